@@ -1,0 +1,36 @@
+using Stoker.Syntax;
+using Stoker.Syntax.Values;
+
+namespace Stoker.Components.Arguments;
+
+/// <summary>The type of an attribute: how a value of the language becomes a <typeparamref name="T"/> and back. Immutable.</summary>
+public abstract class ArgumentType<T>
+{
+    /// <summary>The name in documentation and messages, such as <c>list(string)</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>What <c>null</c> stands for: the zero value of the type.</summary>
+    public abstract T Zero { get; }
+
+    /// <summary>False for a type without a zero value: then <c>null</c> is a mistake.</summary>
+    protected virtual bool AcceptsNull => true;
+
+    /// <summary>Converts a value; false after at least one error was reported at its place.</summary>
+    public bool TryConvert(LocatedValue source, DiagnosticBag diagnostics, out T result)
+    {
+        if (source.Value is NullValue && AcceptsNull)
+        {
+            result = Zero;
+            return true;
+        }
+
+        return TryConvertNonNull(source, diagnostics, out result);
+    }
+
+    /// <summary>The value that the API shows.</summary>
+    public abstract Value ToValue(T item);
+
+    public virtual bool AreEqual(T left, T right) => ToValue(left).Equals(ToValue(right));
+
+    protected abstract bool TryConvertNonNull(LocatedValue source, DiagnosticBag diagnostics, out T result);
+}

@@ -1,0 +1,81 @@
+using Stoker.Labels;
+using Stoker.Syntax;
+using Stoker.Syntax.Values;
+
+namespace Stoker.Components.Arguments;
+
+/// <summary>The list of targets: objects of labels, or targets that a component exports; lists inside it are flattened.</summary>
+internal sealed class TargetListArgument : ArgumentType<IReadOnlyList<Target>>
+{
+    // Deep enough for any list that somebody writes, and a bound for what a function could build.
+    private const int MaxNesting = 16;
+
+    public override string Name => "list(map(string))";
+
+    public override IReadOnlyList<Target> Zero => [];
+
+    public override Value ToValue(IReadOnlyList<Target> items) => new ArrayValue(items);
+
+    protected override bool TryConvertNonNull(LocatedValue source, DiagnosticBag diagnostics, out IReadOnlyList<Target> result)
+    {
+        var targets = new List<Target>();
+        result = targets;
+        if (source.Value is ArrayValue)
+        {
+            return TryAdd(source, diagnostics, targets, nesting: 0);
+        }
+
+        source.WrongType(diagnostics, Name);
+        return false;
+    }
+
+    private static bool TryAdd(LocatedValue source, DiagnosticBag diagnostics, List<Target> targets, int nesting)
+    {
+        switch (source.Value)
+        {
+            case ArrayValue array when nesting < MaxNesting:
+                bool complete = true;
+                for (int i = 0; i < array.Items.Count; i++)
+                {
+                    complete &= TryAdd(source.Item(i, array.Items[i]), diagnostics, targets, nesting + 1);
+                }
+
+                return complete;
+            case Target target:
+                targets.Add(target);
+                return true;
+            case ObjectValue fields:
+                return TryAddObject(source, fields, diagnostics, targets);
+            default:
+                source.WrongType(diagnostics, "a target, which is an object of labels");
+                return false;
+        }
+    }
+
+    private static bool TryAddObject(LocatedValue source, ObjectValue fields, DiagnosticBag diagnostics, List<Target> targets)
+    {
+        var labels = new LabelSetBuilder();
+        bool complete = true;
+        foreach ((string name, Value value) in fields.Fields)
+        {
+            LocatedValue field = source.Field(name, value);
+            switch (value)
+            {
+                case BoolValue flag:
+                    labels.Set(name, flag.Content ? "true" : "false");
+                    break;
+                case StringValue or NumberValue or OptionalSecretValue { IsSecret: false }:
+                    complete &= ArgumentTypes.String.TryConvert(field, diagnostics, out string text);
+                    labels.Set(name, text);
+                    break;
+                default:
+                    field.Error(diagnostics, $"should be the text of the label \"{name}\", got {value.TypeName}");
+                    complete = false;
+                    break;
+            }
+        }
+
+        targets.Add(new Target(labels.ToLabelSet(), source.IsLiteral ? source.Span : null));
+        return complete;
+    }
+}

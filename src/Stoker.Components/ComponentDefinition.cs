@@ -1,0 +1,15 @@
+using Stoker.Components.Arguments;
+
+namespace Stoker.Components;
+
+/// <summary>A kind of component: its name, what it takes and how one is made.</summary>
+/// <param name="Name">The dotted block name, such as <c>pyroscope.scrape</c>.</param>
+/// <param name="Arguments">The declaration of its arguments.</param>
+/// <param name="Create">
+/// Makes a component. It does no work and has no side effect: loading a file for <c>validate</c> creates components that never run.
+/// </param>
+public sealed record ComponentDefinition(string Name, BlockSchema Arguments, Func<ComponentContext, IComponent> Create)
+{
+    /// <summary>True for a block of the agent itself, such as <c>logging</c>: it has no label and exists at most once.</summary>
+    public bool IsConfigBlock { get; init; }
+}
