@@ -1,0 +1,33 @@
+using Stoker.Components;
+using Stoker.Syntax.Values;
+
+namespace Stoker.Graph;
+
+public enum HealthState
+{
+    Unknown,
+    Healthy,
+    Unhealthy,
+    Exited,
+}
+
+public sealed record ComponentHealth(HealthState State, string Message, DateTimeOffset UpdatedTime);
+
+/// <summary>One component as it stands at a moment, for the API and the commands.</summary>
+/// <param name="Id">The identifier, such as <c>pyroscope.scrape.local</c>.</param>
+/// <param name="Name">The kind, such as <c>pyroscope.scrape</c>.</param>
+/// <param name="BlockLabel">The label in the file; null for a config block.</param>
+/// <param name="ReferencesTo">The identifiers of the components whose exports its arguments use, sorted.</param>
+/// <param name="ReferencedBy">The identifiers of the components that use its exports, sorted.</param>
+/// <param name="Arguments">What of the arguments differs from the defaults.</param>
+/// <param name="Component">The running component, for its debug information.</param>
+public sealed record ComponentSnapshot(
+    string Id,
+    string Name,
+    string? BlockLabel,
+    IReadOnlyList<string> ReferencesTo,
+    IReadOnlyList<string> ReferencedBy,
+    ComponentHealth Health,
+    IReadOnlyList<BodyItem> Arguments,
+    ObjectValue Exports,
+    IComponent Component);
