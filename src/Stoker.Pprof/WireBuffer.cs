@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Text;
 
@@ -68,6 +67,29 @@ internal sealed class WireBuffer(int capacity = 256) : IDisposable
         }
     }
 
+    /// <summary>A sample: what stood before its values, the values, what stood behind them.</summary>
+    public void Sample(ReadOnlySpan<byte> before, ReadOnlySpan<long> values, ReadOnlySpan<byte> after)
+    {
+        int length = 0;
+        foreach (long value in values)
+        {
+            length += WireFormat.VarintLength((ulong)value);
+        }
+
+        int packed = 1 + WireFormat.VarintLength((ulong)length) + length;
+        Varint(WireFormat.Tag(ProfileField.Sample, WireType.Length));
+        Varint((ulong)(before.Length + packed + after.Length));
+        Raw(before);
+        Varint(WireFormat.Tag(SampleField.Value, WireType.Length));
+        Varint((ulong)length);
+        foreach (long value in values)
+        {
+            Varint((ulong)value);
+        }
+
+        Raw(after);
+    }
+
     public void Varint(ulong value)
     {
         Span<byte> room = Room(WireFormat.MaxVarintLength);
@@ -122,25 +144,4 @@ internal sealed class WireBuffer(int capacity = 256) : IDisposable
         ArrayPool<byte>.Shared.Return(_bytes);
         _bytes = larger;
     }
-}
-
-internal enum WireType
-{
-    Varint = 0,
-    Fixed64 = 1,
-    Length = 2,
-    StartGroup = 3,
-    EndGroup = 4,
-    Fixed32 = 5,
-}
-
-/// <summary>The numbers of the protobuf wire format that the reader and the writer share.</summary>
-internal static class WireFormat
-{
-    /// <summary>64 bits at 7 bits a byte.</summary>
-    public const int MaxVarintLength = 10;
-
-    public static uint Tag(int field, WireType type) => ((uint)field << 3) | (uint)type;
-
-    public static int VarintLength(ulong value) => (BitOperations.Log2(value | 1) / 7) + 1;
 }
