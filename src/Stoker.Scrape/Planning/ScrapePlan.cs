@@ -9,6 +9,9 @@ namespace Stoker.Scrape;
 public sealed record ScrapePlan(
     IReadOnlyList<PlannedScrape> Scrapes, IReadOnlyList<DroppedTarget> Dropped, IReadOnlyList<SharedUrl> SharedUrls)
 {
+    /// <summary>How many targets are invalid; duplicates do not count.</summary>
+    public int InvalidCount { get; } = Dropped.Count(dropped => !dropped.IsDuplicate);
+
     public static ScrapePlan Empty { get; } = new([], [], []);
 
     public static ScrapePlan Create(ScrapeArguments arguments, string componentId)
