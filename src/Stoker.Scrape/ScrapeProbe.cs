@@ -12,13 +12,15 @@ public static class ScrapeProbe
     public static async Task<ScrapeReport> RunAsync(
         Uri url, TimeSpan? timeout, ScrapeArguments limits, HttpMessageInvoker client, TimeProvider time, CancellationToken cancellationToken)
     {
-        TimeSpan? seconds = new ScrapeUrl("", url.PathAndQuery, limits.Params).Seconds;
+        TimeSpan? seconds = new ScrapeUrl("", url.PathAndQuery, new Dictionary<string, IReadOnlyList<string>>()).Seconds;
         TimeSpan deadline = timeout is { } beyond
             ? beyond + (seconds ?? TimeSpan.Zero)
             : ScrapeTiming.Of(limits, new ProfileArguments()).Deadline(seconds);
-        var request = new ScrapeRequest(
-            url.GetComponents(UriComponents.HttpRequestUrl, UriFormat.UriEscaped), deadline, seconds, limits.ResponseSizeLimit, limits.BodySizeLimit,
-            ExpectedWireBytes: 0, ExpectedPlainBytes: 0) { Uri = url };
+        string shown = url.GetComponents(UriComponents.HttpRequestUrl, UriFormat.UriEscaped);
+        var request = new ScrapeRequest(shown, deadline, seconds, limits.ResponseSizeLimit, limits.BodySizeLimit, 0, 0)
+        {
+            Uri = url,
+        };
         using ByteLease lease = new ByteBudget(limits.ResponseSizeLimit + limits.BodySizeLimit).Lease();
         using ScrapeOutcome outcome = await ScrapeAttempt.RunAsync(request, client, lease, time, cancellationToken);
         return new ScrapeReport(

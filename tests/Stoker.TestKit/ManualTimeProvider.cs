@@ -9,6 +9,7 @@ public sealed class ManualTimeProvider : TimeProvider
     private readonly Lock _lock = new();
     private readonly List<ManualTimer> _timers = [];
     private readonly List<(int Count, TaskCompletionSource Reached)> _waiters = [];
+    private readonly List<(TimeSpan Due, TaskCompletionSource Reached)> _dueWaiters = [];
     private TimeSpan _elapsed;
     private DateTimeOffset _origin;
 
@@ -55,6 +56,43 @@ public sealed class ManualTimeProvider : TimeProvider
             var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiters.Add((count, reached));
             return reached.Task;
+        }
+    }
+
+    /// <summary>Completes as soon as a timer waits that is due in exactly so long: the code under test sleeps until then.</summary>
+    public Task WaitForTimerDueInAsync(TimeSpan fromNow)
+    {
+        lock (_lock)
+        {
+            TimeSpan due = _elapsed + fromNow;
+            if (_timers.Exists(timer => timer.Due == due))
+            {
+                return Task.CompletedTask;
+            }
+
+            var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _dueWaiters.Add((due, reached));
+            return reached.Task;
+        }
+    }
+
+    /// <summary>Moves both clocks as after a suspension: no timer fires on the way, and those that are due fire once, late, at its end.</summary>
+    public void Suspend(TimeSpan by)
+    {
+        List<ManualTimer> due;
+        lock (_lock)
+        {
+            _elapsed += by;
+            due = [.. _timers.Where(timer => timer.Due <= _elapsed).OrderBy(timer => timer.Due)];
+            foreach (ManualTimer timer in due)
+            {
+                RescheduleLocked(timer, timer.Period > TimeSpan.Zero ? _elapsed + timer.Period : null);
+            }
+        }
+
+        foreach (ManualTimer timer in due)
+        {
+            timer.Fire();
         }
     }
 
@@ -109,6 +147,12 @@ public sealed class ManualTimeProvider : TimeProvider
         }
 
         _waiters.RemoveAll(waiter => waiter.Count <= _timers.Count);
+        foreach ((_, TaskCompletionSource reached) in _dueWaiters.Where(waiter => waiter.Due == next))
+        {
+            reached.TrySetResult();
+        }
+
+        _dueWaiters.RemoveAll(waiter => waiter.Due == next);
     }
 
     private sealed class ManualTimer(ManualTimeProvider owner, TimerCallback callback, object? state) : ITimer
