@@ -2,7 +2,6 @@ using System.IO.Compression;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.AspNetCore.Routing;
@@ -55,7 +54,7 @@ public sealed class WebServer : IAsyncDisposable
         }
         catch (Exception exception) when (exception is IOException or SocketException)
         {
-            return $"cannot listen on {_settings.Listen}: {Explain(exception)}";
+            return $"cannot listen on {_settings.Listen}: {BindFailure.Explain(exception)}";
         }
 
         Address = Address with { Port = new Uri(_app.Urls.First()).Port };
@@ -67,23 +66,6 @@ public sealed class WebServer : IAsyncDisposable
     public Task StopAsync(CancellationToken cancellationToken) => _app?.StopAsync(cancellationToken) ?? Task.CompletedTask;
 
     public ValueTask DisposeAsync() => _app?.DisposeAsync() ?? ValueTask.CompletedTask;
-
-    private static string Explain(Exception exception)
-    {
-        if (exception.InnerException is AddressInUseException)
-        {
-            return "the address is in use; is another agent running? --server.http.listen-addr takes another address";
-        }
-
-        return (exception as SocketException ?? exception.InnerException as SocketException)?.SocketErrorCode switch
-        {
-            SocketError.AccessDenied => "not permitted; ports below 1024 need a privilege",
-            SocketError.AddressNotAvailable => "this is not an address of this machine",
-            SocketError.AddressFamilyNotSupported => "this machine has no IPv6",
-            SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => "the name does not resolve",
-            _ => exception.Message,
-        };
-    }
 
     private WebApplication Build(IPAddress? address)
     {

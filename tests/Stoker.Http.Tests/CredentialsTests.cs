@@ -200,4 +200,19 @@ public sealed class CredentialsTests
             Assert.Equal("Bearer " + token, server.Last.Header("Authorization"));
         }
     }
+
+    [Fact]
+    public async Task Send_TransportGivesUpConnecting_IsAFailureAndNoCancellation()
+    {
+        using var transport = new GivingUp();
+        using HttpMessageInvoker client = Create(new HttpClientArguments(), transport);
+        var exception = await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync("http://user:pw@profiled.invalid:6060/"));
+        Assert.Equal("no connection to profiled.invalid:6060 came about in time", exception.Message);
+    }
+
+    private sealed class GivingUp : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            throw new TaskCanceledException("connect time-out", new TimeoutException());
+    }
 }

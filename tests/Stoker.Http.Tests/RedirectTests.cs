@@ -138,6 +138,14 @@ public sealed class RedirectTests
         Assert.DoesNotContain("pw", exception.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Get_RedirectToNoUrl_GivesTheRedirectBack()
+    {
+        await using LoopbackServer server = await StartAsync(("/a", 302, "http://[bad/"));
+        using HttpResponseMessage response = await GetOnceAsync(new HttpClientArguments(), server.Url("/a"));
+        Assert.Equal(HttpStatusCode.Found, response.StatusCode);
+    }
+
     [Theory]
     [InlineData("http://a.example/", "http://a.example/x", true)]
     [InlineData("http://a.example/", "http://b.a.example/x", true)]
