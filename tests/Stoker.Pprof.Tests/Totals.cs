@@ -5,13 +5,16 @@ namespace Stoker.Pprof.Tests;
 /// <summary>A profile as values by stack, labels and column: what a person compares.</summary>
 internal static class Totals
 {
-    public static Dictionary<string, long[]> Of(byte[] profile)
+    /// <param name="ofGoTool">
+    /// Leaves out what <c>go tool pprof</c> adds of its own: a label on the samples of the base, and units where a label has none.
+    /// </param>
+    public static Dictionary<string, long[]> Of(byte[] profile, bool ofGoTool = false)
     {
         ProfileDump dump = Dump(profile);
         var totals = new Dictionary<string, long[]>(StringComparer.Ordinal);
         foreach (ProfileSample sample in dump.Samples)
         {
-            string key = Key(sample);
+            string key = Key(sample, ofGoTool);
             if (!totals.TryGetValue(key, out long[]? sums))
             {
                 totals[key] = sums = new long[sample.Values.Count];
@@ -32,11 +35,14 @@ internal static class Totals
         return dump;
     }
 
-    private static string Key(ProfileSample sample)
+    private static string Key(ProfileSample sample, bool ofGoTool)
     {
         IEnumerable<string> frames = sample.LeafFirst.Select(frame =>
             string.Create(CultureInfo.InvariantCulture, $"{frame.Address:x} {frame.Function} {frame.File}:{frame.Line}"));
-        IEnumerable<string> labels = sample.Labels.Select(label => label.ToString()).Order(StringComparer.Ordinal);
+        IEnumerable<string> labels = sample.Labels
+            .Where(label => !ofGoTool || label.Key != "pprof::base")
+            .Select(label => (ofGoTool ? label with { Unit = "" } : label).ToString())
+            .Order(StringComparer.Ordinal);
         return string.Join(" < ", frames) + " | " + string.Join(", ", labels);
     }
 }
