@@ -11,7 +11,7 @@ internal sealed class ProfiledApp : IAsyncDisposable
 {
     public const string BusyMethod = "Stoker.Profiling.Tests.ProfiledApp.BurnCpu";
 
-    private static double s_sink;
+    private static double _sink;
 
     private readonly WebApplication _app;
     private readonly Thread _busy;
@@ -72,7 +72,7 @@ internal sealed class ProfiledApp : IAsyncDisposable
     {
         for (int i = 0; i < 200_000; i++)
         {
-            s_sink += Math.Sqrt(i);
+            _sink += Math.Sqrt(i);
         }
     }
 }
