@@ -38,25 +38,26 @@ internal sealed class CpuProfiler
     /// <summary>Records for as long as the query says. Cancellation ends it early and without a profile.</summary>
     public Task<CpuProfileResult> RecordAsync(CpuProfileQuery query, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
+        var window = new ProfileWindow(timeProvider, query.Duration);
         if (Interlocked.Exchange(ref _isRunning, 1) != 0)
         {
             return Task.FromResult(new CpuProfileResult(CpuProfileStatus.Busy, "", [], "Could not enable CPU profiling: cpu profiling already in use"));
         }
 
         var done = new TaskCompletionSource<CpuProfileResult>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var thread = new Thread(() => Run(query, timeProvider, done, cancellationToken)) { IsBackground = true, Name = "pprof" };
+        var thread = new Thread(() => Run(query, window, done, cancellationToken)) { IsBackground = true, Name = "pprof" };
         thread.Start();
         return done.Task;
     }
 
     private void Run(
-        CpuProfileQuery query, TimeProvider timeProvider, TaskCompletionSource<CpuProfileResult> done, CancellationToken cancellationToken)
+        CpuProfileQuery query, ProfileWindow window, TaskCompletionSource<CpuProfileResult> done, CancellationToken cancellationToken)
     {
         CpuProfileResult? result = null;
         Exception? bug = null;
         try
         {
-            result = Record(query, timeProvider, cancellationToken);
+            result = Record(query, window, cancellationToken);
         }
         catch (Exception exception)
         {
@@ -80,7 +81,7 @@ internal sealed class CpuProfiler
         }
     }
 
-    private CpuProfileResult? Record(CpuProfileQuery query, TimeProvider timeProvider, CancellationToken cancellationToken)
+    private CpuProfileResult? Record(CpuProfileQuery query, ProfileWindow window, CancellationToken cancellationToken)
     {
         ICpuEngine engine = query.Engine switch
         {
@@ -93,7 +94,7 @@ internal sealed class CpuProfiler
             return Unavailable(query, reason);
         }
 
-        EngineResult result = engine.Record(query, timeProvider, cancellationToken);
+        EngineResult result = engine.Record(query, window, cancellationToken);
         if (cancellationToken.IsCancellationRequested)
         {
             return null;
@@ -105,7 +106,7 @@ internal sealed class CpuProfiler
         }
 
         string[] comments = query.Engine == EngineChoice.Auto && engine != _perf && _perf.WhyUnavailable is { } why ? [$"perf engine not used: {why}"] : [];
-        byte[] body = CpuProfileWriter.Write(recording, query, comments, timeProvider.GetUtcNow());
+        byte[] body = CpuProfileWriter.Write(recording, query, comments, window.Now);
         return new CpuProfileResult(CpuProfileStatus.Recorded, engine.Name, body, "");
     }
 

@@ -10,8 +10,8 @@ internal interface ICpuEngine
     string? WhyUnavailable { get; }
 
     /// <summary>
-    /// Records until the duration is over or the token is cancelled; in both cases all that it started has ended when it returns. It blocks, so
+    /// Records until the window is over or the token is cancelled; in both cases all that it started has ended when it returns. It blocks, so
     /// it is called on a thread of its own: a profile must also come out of a process whose thread pool is exhausted.
     /// </summary>
-    EngineResult Record(CpuProfileQuery query, TimeProvider timeProvider, CancellationToken cancellationToken);
+    EngineResult Record(CpuProfileQuery query, ProfileWindow window, CancellationToken cancellationToken);
 }

@@ -29,7 +29,7 @@ internal sealed class EventPipeEngine : ICpuEngine
     public string? WhyUnavailable =>
         RuntimeFeature.IsDynamicCodeSupported ? null : "The EventPipe engine does not work in a program compiled with native AOT.";
 
-    public EngineResult Record(CpuProfileQuery query, TimeProvider timeProvider, CancellationToken cancellationToken)
+    public EngineResult Record(CpuProfileQuery query, ProfileWindow window, CancellationToken cancellationToken)
     {
         var stacks = new StackTable(PseudoAddress.TableFull);
         var weights = new SweepWeights();
@@ -38,12 +38,10 @@ internal sealed class EventPipeEngine : ICpuEngine
         DutyCycle duty = DutyCycle.For(query.Hz, _interval);
         double rate = query.Hz;
         int sweeps = 0;
-        long start = timeProvider.GetTimestamp();
         do
         {
-            long burstStart = timeProvider.GetTimestamp();
-            TimeSpan left = query.Duration - timeProvider.GetElapsedTime(start);
-            if (Sweep(stacks, weights, clocks, left < duty.Burst ? left : duty.Burst, cancellationToken, out SweepCost cost) is { } failure)
+            TimeSpan begin = window.Elapsed;
+            if (Sweep(stacks, weights, clocks, Shorter(duty.Burst, window.Left), cancellationToken, out SweepCost cost) is { } failure)
             {
                 return EngineResult.Failed(failure);
             }
@@ -56,24 +54,25 @@ internal sealed class EventPipeEngine : ICpuEngine
             }
 
             // Rests of uneven length, so that work which repeats is not always met at the same point.
-            TimeSpan rest = (duty.Cycle * (0.75 + (Random.Shared.NextDouble() / 2))) - timeProvider.GetElapsedTime(burstStart);
-            left = query.Duration - timeProvider.GetElapsedTime(start);
-            rest = rest < left ? rest : left;
+            TimeSpan cycle = duty.Cycle * (0.75 + (Random.Shared.NextDouble() / 2));
+            TimeSpan rest = Shorter(begin + cycle - window.Elapsed, window.Left);
             if (rest > TimeSpan.Zero)
             {
                 cancellationToken.WaitHandle.WaitOne(rest);
             }
         }
-        while (!cancellationToken.IsCancellationRequested && timeProvider.GetElapsedTime(start) < query.Duration);
+        while (!cancellationToken.IsCancellationRequested && !window.IsOver);
 
         clocks?.Read();
         (List<RecordedStack> samples, List<UnseenTime> unseen) =
             clocks is not null ? weights.Spread(clocks) : (weights.Spread(Environment.CpuUsage.TotalTime - cpuStart), []);
-        return new CpuRecording(timeProvider.GetElapsedTime(start), Comments(query, sweeps, rate, clocks is not null), stacks, samples, unseen)
+        return new CpuRecording(window.Elapsed, Comments(query, sweeps, rate, clocks is not null), stacks, samples, unseen)
         {
             HasSafePointFrames = true,
         };
     }
+
+    private static TimeSpan Shorter(TimeSpan left, TimeSpan right) => left < right ? left : right;
 
     private static string? Sweep(
         StackTable stacks, SweepWeights weights, ThreadClocks? clocks, TimeSpan length, CancellationToken cancellationToken, out SweepCost cost)

@@ -20,6 +20,7 @@ internal sealed class SamplerSession : IDisposable
     private readonly EventPipeSession _session;
     private readonly Thread _reader;
     private string? _fault;
+    private bool _isHung;
 
     private SamplerSession(EventPipeSession session, StackTable stacks)
     {
@@ -56,13 +57,25 @@ internal sealed class SamplerSession : IDisposable
         stopper.Start();
         if (!stopper.Join(StopTimeout) || !_reader.Join(StopTimeout))
         {
+            _isHung = true;
             return $"The runtime did not end the sampling session within {StopTimeout.TotalSeconds:0} seconds.";
         }
 
         return refusal ?? _fault;
     }
 
-    public void Dispose() => _session.Dispose();
+    /// <summary>Closes the stream. A session that hangs is not asked to stop again, which its own disposal would do.</summary>
+    public void Dispose()
+    {
+        if (_isHung)
+        {
+            _session.EventStream.Dispose();
+        }
+        else
+        {
+            _session.Dispose();
+        }
+    }
 
     private string? TryStop()
     {

@@ -26,14 +26,13 @@ internal sealed class PerfEngine : ICpuEngine
 
     public string? WhyUnavailable => _support.Value.Refusal;
 
-    public EngineResult Record(CpuProfileQuery query, TimeProvider timeProvider, CancellationToken cancellationToken)
+    public EngineResult Record(CpuProfileQuery query, ProfileWindow window, CancellationToken cancellationToken)
     {
         var attributes = PerfAttributes.EachNanos(query.PeriodNanos, _support.Value.WithKernel);
         var sink = new PerfRecordSink();
         var clocks = ThreadClocks.Start();
         Dictionary<int, SampledThread> sampled = [];
         int refused = 0;
-        long start = timeProvider.GetTimestamp();
         try
         {
             int drainsToRead = 0;
@@ -52,7 +51,7 @@ internal sealed class PerfEngine : ICpuEngine
                     refused += OpenMoved(clocks, sampled, attributes, RingPages(query.Hz));
                 }
             }
-            while (!cancellationToken.IsCancellationRequested && timeProvider.GetElapsedTime(start) < query.Duration);
+            while (!cancellationToken.IsCancellationRequested && !window.IsOver);
 
             clocks.Read();
             foreach (SampledThread thread in sampled.Values)
@@ -75,7 +74,7 @@ internal sealed class PerfEngine : ICpuEngine
         }
 
         return new CpuRecording(
-            timeProvider.GetElapsedTime(start), Comments(query, sink.Lost, refused), sink.Stacks, samples, Unseen(clocks, sampled, query.PeriodNanos));
+            window.Elapsed, Comments(query, sink.Lost, refused), sink.Stacks, samples, Unseen(clocks, sampled, query.PeriodNanos));
     }
 
     // Only threads whose clock has moved: each event takes locked memory, of which there is little, and a thread that sleeps needs none.
