@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Stoker;
 using Stoker.Commands;
 
 var root = new RootCommand("Stoker collects pprof profiles from HTTP targets and delivers them to Pyroscope.")

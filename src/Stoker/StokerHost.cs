@@ -1,16 +1,15 @@
 using System.Threading.Channels;
-using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Prometheus;
 using Stoker.Commands;
 using Stoker.Components;
-using Stoker.Delivery;
+using Stoker.Delivery.Write;
 using Stoker.Graph;
 using Stoker.Logging;
 using Stoker.Profiling;
 using Stoker.Scrape;
 using Stoker.Syntax;
-using Stoker.Syntax.Values;
 using Stoker.Web;
 
 namespace Stoker;
@@ -39,9 +38,8 @@ internal sealed class StokerHost
             Catalog = new ComponentCatalog(
             [
                 LoggingComponent.Define(_log),
-                PyroscopeScrapeComponent.Definition,
+                ScrapeComponent.Definition,
                 PyroscopeWriteComponent.Definition,
-                FilesComponent.Definition,
             ]),
             StandardLibrary = StandardLibrary.Create(Environment.GetEnvironmentVariable),
             CreateContext = (id, publish) => new ComponentContext
@@ -59,7 +57,6 @@ internal sealed class StokerHost
             Metrics = metrics,
             ShutdownDeadline = options.ShutdownDeadline,
         });
-        _registry.AddBeforeCollectCallback(Graph.RefreshMetrics);
     }
 
     public ConfigurationGraph Graph { get; }
@@ -89,9 +86,18 @@ internal sealed class StokerHost
         }
 
         // 2.
-        await using WebApplication? server = await TryListenAsync(errors);
-        if (server is null)
+        if (!ListenAddress.TryParse(_options.ListenAddress, out ListenAddress? listen, out string mistake))
         {
+            await errors.WriteLineAsync($"Error: --server.http.listen-addr: {mistake}");
+            return 1;
+        }
+
+        await using var server = new WebServer(
+            new WebSettings { Listen = listen, UiPathPrefix = _options.UiPathPrefix, Version = AgentIdentityFile.Version },
+            GraphView.Of(Graph), _registry, _log, MapOwnProfiles);
+        if (await server.StartAsync(cancellationToken) is { } failure)
+        {
+            await errors.WriteLineAsync($"Error: {failure}");
             return 1;
         }
 
@@ -101,7 +107,7 @@ internal sealed class StokerHost
         await using CancellationTokenRegistration timedOut = timeout.Token.Register(stopping.Cancel);
         Channel<bool> reloads = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
         using StopSignals signals = StopSignals.Register(stopping, () => reloads.Writer.TryWrite(true));
-        Log.Started(_logger, AgentIdentityFile.Version, string.Join(", ", server.Urls));
+        Log.Started(_logger, AgentIdentityFile.Version, server.Address.ToString());
         await Task.WhenAll(Graph.RunAsync(stopping.Token), ReloadOnSignalAsync(reloads.Reader, stopping.Token));
 
         // 4.
@@ -126,8 +132,11 @@ internal sealed class StokerHost
         }
     }
 
-    private async Task<WebApplication?> TryListenAsync(TextWriter errors)
+    private void MapOwnProfiles(IEndpointRouteBuilder endpoints)
     {
-        throw new NotImplementedException();
+        if (_options.EnablePprof)
+        {
+            endpoints.MapPprof();
+        }
     }
 }

@@ -1,7 +1,5 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Stoker.Components;
-using Stoker.Syntax;
 
 namespace Stoker.Commands;
 
@@ -31,8 +29,8 @@ internal static class RunCommand
             Description = "Directory in which components keep their data.",
             DefaultValueFactory = _ => StokerOptions.DefaultStoragePath,
         };
-        Option<TimeSpan> shutdownDeadline = Duration("--feature.component-shutdown-deadline", "How long a component may take to stop.", TimeSpan.FromMinutes(10));
-        Option<TimeSpan?> stopAfter = OptionalDuration("--stop-after", "End the run cleanly after this time, such as 30s.");
+        Option<TimeSpan?> shutdownDeadline = DurationOption.Create("--feature.component-shutdown-deadline", "How long a component may take to stop; 10m where it is not set.");
+        Option<TimeSpan?> stopAfter = DurationOption.Create("--stop-after", "End the run cleanly after this time, such as 30s.");
 
         var command = new Command("run", "Run a configuration until it is told to stop.")
         {
@@ -48,7 +46,7 @@ internal static class RunCommand
                 UiPathPrefix = parsed.GetRequiredValue(uiPathPrefix),
                 EnablePprof = parsed.GetValue(enablePprof),
                 StoragePath = parsed.GetRequiredValue(storagePath),
-                ShutdownDeadline = parsed.GetValue(shutdownDeadline),
+                ShutdownDeadline = parsed.GetValue(shutdownDeadline) ?? StokerOptions.DefaultShutdownDeadline,
                 StopAfter = parsed.GetValue(stopAfter),
             };
             TextWriter errors = Console.Error;
@@ -73,32 +71,5 @@ internal static class RunCommand
             return await host.RunAsync(errors, flags.WithoutEffect(parsed), cancellationToken);
         });
         return command;
-    }
-
-    private static Option<TimeSpan> Duration(string name, string description, TimeSpan defaultValue) => new(name)
-    {
-        Description = description,
-        CustomParser = result => ParseDuration(result) ?? TimeSpan.Zero,
-        DefaultValueFactory = _ => defaultValue,
-        HelpName = "DURATION",
-    };
-
-    private static Option<TimeSpan?> OptionalDuration(string name, string description) => new(name)
-    {
-        Description = description,
-        CustomParser = ParseDuration,
-        HelpName = "DURATION",
-    };
-
-    private static TimeSpan? ParseDuration(ArgumentResult result)
-    {
-        string text = result.Tokens.Count > 0 ? result.Tokens[^1].Value : "";
-        if (GoDuration.TryParse(text, out TimeSpan duration, out string error) && duration >= TimeSpan.Zero)
-        {
-            return duration;
-        }
-
-        result.AddError($"\"{text}\" is not a duration such as 30s or 1m30s{(error.Length > 0 ? $": {error}" : "")}");
-        return null;
     }
 }

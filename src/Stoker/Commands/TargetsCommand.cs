@@ -27,7 +27,7 @@ internal static class TargetsCommand
 
             DiagnosticReport.Print(result.Diagnostics, Console.Error);
             (string Component, ScrapePlan Plan)[] plans =
-                [.. host.Graph.GetComponents().Where(c => c.Component is PyroscopeScrapeComponent).Select(c => (c.Id, ((PyroscopeScrapeComponent)c.Component).Plan))];
+                [.. host.Graph.GetComponents().Where(c => c.Component is ScrapeComponent).Select(c => (c.Id, ((ScrapeComponent)c.Component).Plan))];
             if (parsed.GetValue(json))
             {
                 PrintJson(plans);
