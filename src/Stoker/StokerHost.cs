@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Prometheus;
 using Stoker.Commands;
 using Stoker.Components;
+using Stoker.Delivery.Files;
 using Stoker.Delivery.Write;
 using Stoker.Graph;
 using Stoker.Logging;
@@ -40,6 +41,7 @@ internal sealed class StokerHost
                 LoggingComponent.Define(_log),
                 ScrapeComponent.Definition,
                 PyroscopeWriteComponent.Definition,
+                FilesComponent.Definition,
             ]),
             StandardLibrary = StandardLibrary.Create(Environment.GetEnvironmentVariable),
             CreateContext = (id, publish) => new ComponentContext
