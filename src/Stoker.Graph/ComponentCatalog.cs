@@ -1,0 +1,19 @@
+using Stoker.Components;
+using Stoker.Syntax;
+
+namespace Stoker.Graph;
+
+/// <summary>The kinds of components and config blocks that this program has. Immutable and safe from several threads.</summary>
+public sealed class ComponentCatalog(IReadOnlyList<ComponentDefinition> definitions)
+{
+    public IReadOnlyList<ComponentDefinition> Definitions { get; } = [.. definitions.OrderBy(definition => definition.Name, StringComparer.Ordinal)];
+
+    public ComponentDefinition? Find(string name) => Definitions.FirstOrDefault(definition => definition.Name == name);
+
+    /// <summary>The message for a block that nobody knows: it lists what exists.</summary>
+    internal string DescribeUnknown(string name)
+    {
+        IEnumerable<string> names = Definitions.Select(definition => definition.Name);
+        return $"Stoker has no component or block \"{name}\"{Suggestion.For(name, names)} (it has: {string.Join(", ", names)})";
+    }
+}

@@ -1,0 +1,79 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Prometheus;
+using Stoker.Components;
+using Stoker.Syntax;
+using Stoker.TestKit;
+
+namespace Stoker.Graph.Tests;
+
+/// <summary>A graph over a file in a temporary directory, with <see cref="NoteComponent"/> as its only kind of component.</summary>
+internal sealed class GraphFixture : IDisposable
+{
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("stoker-graph-");
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Dictionary<string, NoteComponent> _components = new(StringComparer.Ordinal);
+    private Task? _run;
+
+    public GraphFixture(string configuration)
+    {
+        ConfigurationPath = Path.Combine(_directory.FullName, "test.alloy");
+        Write(configuration);
+        var time = new ManualTimeProvider();
+        IMetricFactory metrics = Metrics.WithCustomRegistry(Registry);
+        var definition = new ComponentDefinition("test.note", NoteArguments.Schema, context =>
+        {
+            var component = new NoteComponent(context, Journal);
+            _components[context.Id] = component;
+            return component;
+        });
+        Graph = new ConfigurationGraph(new GraphSettings
+        {
+            ConfigurationPath = ConfigurationPath,
+            Catalog = new ComponentCatalog([definition, definition with { Name = "settings", IsConfigBlock = true }]),
+            StandardLibrary = StandardLibrary.Create(_ => null),
+            CreateContext = (id, publish) => new ComponentContext
+            {
+                Id = id,
+                Logger = NullLogger.Instance,
+                Time = time,
+                Metrics = metrics,
+                StoragePath = _directory.FullName,
+                Agent = new AgentIdentity("0", "Stoker/0", "id"),
+                PublishExports = publish,
+            },
+            Time = time,
+            Logger = NullLogger.Instance,
+            Metrics = metrics,
+        });
+    }
+
+    public string ConfigurationPath { get; }
+
+    public CollectorRegistry Registry { get; } = Metrics.NewCustomRegistry();
+
+    public Journal Journal { get; } = new();
+
+    public ConfigurationGraph Graph { get; }
+
+    public NoteComponent this[string id] => _components[id];
+
+    public void Write(string configuration) => File.WriteAllText(ConfigurationPath, configuration);
+
+    public Task<ReloadResult> ReloadAsync() => Graph.ReloadAsync(TestContext.Current.CancellationToken);
+
+    public void Start() => _run = Graph.RunAsync(_stopping.Token);
+
+    public async Task StopAsync()
+    {
+        await _stopping.CancelAsync();
+        await _run!.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+    }
+
+    public ComponentSnapshot Component(string id) => Graph.GetComponents().Single(component => component.Id == id);
+
+    public void Dispose()
+    {
+        _stopping.Cancel();
+        _directory.Delete(recursive: true);
+    }
+}
