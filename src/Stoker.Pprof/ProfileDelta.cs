@@ -31,14 +31,217 @@ public readonly record struct DeltaResult(DeltaOutcome Outcome, int SampleCount,
 /// </summary>
 public sealed class ProfileDelta
 {
+    private readonly IReadOnlyList<SampleType> _deltaColumns;
+    private DeltaState _state = new(0);
+    private ulong _sampleTypes;
+
+    // For each column of the profile: whether it is a difference.
+    private bool[] _isDelta = [];
+
+    // The sums over all stacks of the last profile. 128 bits, because the sum of many 64-bit values need not fit in 64.
+    private Int128[] _sums = [];
+    private long _timeNanos;
+
     /// <param name="deltaColumns">
-    /// The columns that are cumulative, such as (<c>alloc_space</c>, <c>bytes</c>); all other columns are sent as they stand.
+    /// The columns that are cumulative, such as (<c>alloc_space</c>, <c>bytes</c>); all other columns are sent as they stand. A profile that has
+    /// none of them is no cumulative one and is sent whole, the first one too.
     /// </param>
-    public ProfileDelta(IReadOnlyList<SampleType> deltaColumns) => throw new NotImplementedException();
+    public ProfileDelta(IReadOnlyList<SampleType> deltaColumns) => _deltaColumns = deltaColumns;
 
     /// <summary>The bytes that the retained state holds.</summary>
-    public long StateBytes => throw new NotImplementedException();
+    public long StateBytes => _state.Bytes;
 
-    /// <summary>Takes the next plain profile and writes the plain delta, if there is one.</summary>
-    public DeltaResult Compute(ReadOnlySpan<byte> profile, IBufferWriter<byte> output) => throw new NotImplementedException();
+    /// <summary>
+    /// Takes the next plain profile and writes the plain delta, if there is one. The profile is checked whole, as by <see cref="ProfileReader"/>.
+    /// </summary>
+    /// <remarks>
+    /// Steps: (1) check everything and collect the samples' hashes and values; (2) decide between delta, baseline and restart; (3) find each
+    /// stack in the state and sum repeated ones; (4) replace totals by differences; (5) write what is not zero. The state changes from step 2 on,
+    /// when nothing can fail any more.
+    /// </remarks>
+    public DeltaResult Compute(ReadOnlySpan<byte> profile, IBufferWriter<byte> output)
+    {
+        using var scan = new ProfileScan();
+        using var identity = new LocationIdentity();
+        using var samples = new CollectedSamples();
+        if (!TryCollect(profile, scan, identity, samples))
+        {
+            return new DeltaResult(DeltaOutcome.Malformed, 0, 0, scan.Error);
+        }
+
+        DeltaOutcome outcome = Decide(profile, scan, identity, samples);
+        long span = Span(scan.Header[ProfileField.TimeNanos]);
+
+        using var slots = new PooledList<int>();
+        Locate(samples, slots);
+        Subtract(samples, slots, asTheyStand: outcome == DeltaOutcome.Restarted);
+        _state.EndScrape();
+        if (outcome == DeltaOutcome.Baseline)
+        {
+            return new DeltaResult(outcome, 0, 0, null);
+        }
+
+        int sent = DeltaWriter.Write(scan, profile, samples, slots, span, output);
+        return new DeltaResult(outcome, sent, span, null);
+    }
+
+    private static bool TryCollect(ReadOnlySpan<byte> profile, ProfileScan scan, LocationIdentity identity, CollectedSamples samples)
+    {
+        if (!scan.TryScan(profile))
+        {
+            return false;
+        }
+
+        identity.Compute(scan, profile);
+        var collector = new SampleCollector(scan, profile, identity, samples);
+        return SampleScan.TryScan(scan, profile, ref collector);
+    }
+
+    private DeltaOutcome Decide(ReadOnlySpan<byte> profile, ProfileScan scan, LocationIdentity identity, CollectedSamples samples)
+    {
+        ulong sampleTypes = 0;
+        foreach ((int type, int unit) in scan.SampleTypes)
+        {
+            sampleTypes = ContentHash.Mix(sampleTypes, identity.OfString(scan, profile, type));
+            sampleTypes = ContentHash.Mix(sampleTypes, identity.OfString(scan, profile, unit));
+        }
+
+        if (sampleTypes != _sampleTypes)
+        {
+            _sampleTypes = sampleTypes;
+            _isDelta = [.. scan.Summarize(profile).SampleTypes.Select(column => _deltaColumns.Contains(column))];
+            _state = new DeltaState(_isDelta.Count(isDelta => isDelta));
+            _sums = new Int128[_isDelta.Length];
+            _timeNanos = 0;
+            Sum(samples);
+            return _isDelta.Contains(true) ? DeltaOutcome.Baseline : DeltaOutcome.Delta;
+        }
+
+        if (!Sum(samples))
+        {
+            return DeltaOutcome.Delta;
+        }
+
+        _state.Clear();
+        return DeltaOutcome.Restarted;
+    }
+
+    /// <summary>Sums each cumulative column. Returns whether one of them has fallen.</summary>
+    private bool Sum(CollectedSamples samples)
+    {
+        bool hasFallen = false;
+        ReadOnlySpan<long> values = samples.Values.Items;
+        for (int column = 0; column < _isDelta.Length; column++)
+        {
+            if (_isDelta[column])
+            {
+                Int128 sum = 0;
+                for (int i = column; i < values.Length; i += _isDelta.Length)
+                {
+                    sum += values[i];
+                }
+
+                hasFallen |= sum < _sums[column];
+                _sums[column] = sum;
+            }
+        }
+
+        return hasFallen;
+    }
+
+    private long Span(long timeNanos)
+    {
+        long before = _timeNanos;
+        _timeNanos = timeNanos;
+        return before > 0 && timeNanos > before ? timeNanos - before : 0;
+    }
+
+    /// <summary>
+    /// Finds the slot of each sample's stack. A sample whose stack came before in this profile is added to that one and gets the slot -1.
+    /// </summary>
+    private void Locate(CollectedSamples samples, PooledList<int> slots)
+    {
+        Span<ulong> hashes = samples.Hashes.Items;
+        slots.Zero(hashes.Length);
+        _state.BeginScrape(hashes.Length);
+        using var firsts = new PooledList<int>();
+        firsts.Zero(_state.Capacity);
+        for (int i = 0; i < hashes.Length; i++)
+        {
+            int slot = _state.FindOrAdd(hashes[i], out bool isRepeated);
+            if (slot < 0)
+            {
+                _state.MakeRoom();
+                firsts.Zero(_state.Capacity);
+                for (int j = 0; j < i; j++)
+                {
+                    if (slots[j] >= 0)
+                    {
+                        slots[j] = _state.Find(hashes[j]);
+                        firsts[slots[j]] = j;
+                    }
+                }
+
+                slot = _state.FindOrAdd(hashes[i], out isRepeated);
+            }
+
+            if (isRepeated)
+            {
+                Add(samples.Values.Items, firsts[slot], i);
+                slots[i] = -1;
+            }
+            else
+            {
+                slots[i] = slot;
+                firsts[slot] = i;
+            }
+        }
+    }
+
+    private void Add(Span<long> values, int into, int sample)
+    {
+        int columns = _isDelta.Length;
+        for (int column = 0; column < columns; column++)
+        {
+            ref long sum = ref values[(into * columns) + column];
+            sum = Saturate((Int128)sum + values[(sample * columns) + column]);
+        }
+    }
+
+    /// <summary>
+    /// Puts the new totals into the state and the differences into the samples. A total that falls while the sum does not is of a stack that
+    /// its runtime has forgotten and met again: nothing is known of this interval, so it counts as zero and starts anew.
+    /// </summary>
+    private void Subtract(CollectedSamples samples, PooledList<int> slots, bool asTheyStand)
+    {
+        Span<long> values = samples.Values.Items;
+        int columns = _isDelta.Length;
+        for (int i = 0; i < slots.Count; i++)
+        {
+            if (slots[i] < 0)
+            {
+                continue;
+            }
+
+            Span<long> row = values.Slice(i * columns, columns);
+            Span<long> totals = _state.Totals(slots[i]);
+            int total = 0;
+            for (int column = 0; column < row.Length; column++)
+            {
+                if (!_isDelta[column])
+                {
+                    continue;
+                }
+
+                long before = totals[total];
+                totals[total++] = row[column];
+                if (!asTheyStand)
+                {
+                    row[column] = row[column] > before ? Saturate((Int128)row[column] - before) : 0;
+                }
+            }
+        }
+    }
+
+    private static long Saturate(Int128 value) => (long)Int128.Clamp(value, long.MinValue, long.MaxValue);
 }

@@ -1,11 +1,48 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Stoker.Pprof;
 
 /// <summary>Reads and checks profiles in the wire format of google/pprof's <c>profile.proto</c>.</summary>
 public static class ProfileReader
 {
+    private static readonly ProfileSummary Nothing = new([], null, 0, 0, 0, 0, 0, 0, 0);
+
     /// <summary>
-    /// Checks the whole structure of a plain (not compressed) profile: varints, lengths, indices into the string table, ids and references,
-    /// the number of values of each sample. Never throws for any bytes and allocates nothing in proportion to what they claim.
+    /// Checks the whole structure of a plain (not compressed) profile: varints, lengths, wire types, UTF-8, indices into the string table, ids
+    /// and references, the number of values of each sample. Fields that it does not know are accepted. Never throws for any bytes and takes
+    /// memory in proportion to the bytes that are there, not to what they claim. A refused profile has an empty summary.
     /// </summary>
-    public static bool TryRead(ReadOnlySpan<byte> profile, out ProfileSummary summary, out PprofError? error) => throw new NotImplementedException();
+    public static bool TryRead(
+        ReadOnlySpan<byte> profile, out ProfileSummary summary, [NotNullWhen(false)] out PprofError? error)
+    {
+        using var scan = new ProfileScan();
+        var sink = default(Ignore);
+        if (scan.TryScan(profile) && SampleScan.TryScan(scan, profile, ref sink))
+        {
+            summary = scan.Summarize(profile);
+            error = null;
+            return true;
+        }
+
+        summary = Nothing;
+        error = scan.Error ?? throw new InvalidOperationException("A refused profile has a fault.");
+        return false;
+    }
+
+    private struct Ignore : ISampleSink
+    {
+        public readonly ulong Location(ulong stack, int index) => stack;
+
+        public readonly void Value(long value)
+        {
+        }
+
+        public readonly void Label(scoped ReadOnlySpan<ulong> fields)
+        {
+        }
+
+        public readonly void EndSample(ulong stack, int valuesStart, int valuesEnd, bool isSplit)
+        {
+        }
+    }
 }

@@ -1,0 +1,154 @@
+using System.Net;
+using System.Security.Authentication;
+
+namespace Stoker.Http;
+
+/// <summary>
+/// Sends each request as a copy that carries the configured headers and credentials, and follows redirects with a further copy. The caller's
+/// request is never changed, so sending it again adds nothing twice.
+/// </summary>
+internal sealed class ConfiguredTransport(HttpClientArguments arguments, string userAgent, HttpMessageInvoker inner) : HttpMessageHandler
+{
+    private readonly Credentials? _credentials = Credentials.Create(arguments);
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        Uri origin = request.RequestUri is { IsAbsoluteUri: true } absolute
+            ? absolute
+            : throw new InvalidOperationException("A request needs an absolute URL.");
+        Uri uri = origin;
+        HttpMethod method = request.Method;
+        HttpContent? content = request.Content;
+
+        // Once a redirect has led away, nothing secret goes along any more, even if a later one leads back.
+        bool trusted = true;
+        for (int redirects = 0; ; redirects++)
+        {
+            HttpRequestMessage copy = await CopyAsync(request, method, uri, content, trusted, cancellationToken);
+            HttpResponseMessage response = await SendCopyAsync(copy, cancellationToken);
+
+            // The copy holds credentials, so the response gives back a request without them.
+            response.RequestMessage = redirects == 0 ? request : new HttpRequestMessage(method, uri);
+            if (!arguments.FollowRedirects || !RedirectRules.IsRedirect(response.StatusCode) || response.Headers.Location is not { } location)
+            {
+                return response;
+            }
+
+            Uri next = location.IsAbsoluteUri ? location : new Uri(uri, location);
+            HttpStatusCode status = response.StatusCode;
+            response.Dispose();
+            if (next.Scheme != Uri.UriSchemeHttp && next.Scheme != Uri.UriSchemeHttps)
+            {
+                throw new HttpRequestException($"{RedirectRules.Show(uri)} redirects to a URL with the scheme \"{next.Scheme}\", which is not followed");
+            }
+
+            if (redirects == RedirectRules.MaxRedirects)
+            {
+                throw new HttpRequestException($"stopped after {RedirectRules.MaxRedirects} redirects, the last of which leads to {RedirectRules.Show(next)}");
+            }
+
+            if (RedirectRules.BecomesGet(status, method))
+            {
+                method = HttpMethod.Get;
+                content = null;
+            }
+
+            trusted = trusted && RedirectRules.KeepsCredentials(origin, next);
+            uri = next;
+        }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            inner.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private async ValueTask<HttpRequestMessage> CopyAsync(
+        HttpRequestMessage request, HttpMethod method, Uri uri, HttpContent? content, bool trusted, CancellationToken cancellationToken)
+    {
+        // HTTP/2 comes about by negotiation in TLS only; plain text stays at HTTP/1.1.
+        bool http2 = arguments.EnableHttp2 && uri.Scheme == Uri.UriSchemeHttps;
+        var copy = new HttpRequestMessage(method, uri)
+        {
+            Content = content,
+            Version = http2 ? HttpVersion.Version20 : HttpVersion.Version11,
+            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+        };
+        foreach ((string name, IEnumerable<string> values) in request.Headers)
+        {
+            bool isHostOfElsewhere = name == "Host" && uri.Authority != request.RequestUri!.Authority;
+            if (!isHostOfElsewhere && (trusted || !RedirectRules.IsSensitive(name)))
+            {
+                copy.Headers.TryAddWithoutValidation(name, values);
+            }
+        }
+
+        if (!copy.Headers.NonValidated.Contains("User-Agent"))
+        {
+            copy.Headers.TryAddWithoutValidation("User-Agent", userAgent);
+        }
+
+        if (trusted)
+        {
+            await AddSecretsAsync(copy, request.RequestUri!, cancellationToken);
+        }
+
+        return copy;
+    }
+
+    private async ValueTask AddSecretsAsync(HttpRequestMessage copy, Uri origin, CancellationToken cancellationToken)
+    {
+        foreach ((string name, var values) in arguments.HttpHeaders)
+        {
+            foreach (var value in values)
+            {
+                copy.Headers.TryAddWithoutValidation(name, value.Content);
+            }
+        }
+
+        // The nearest wins: a header of the request itself, then the user in its URL, then the arguments.
+        if (copy.Headers.NonValidated.Contains("Authorization"))
+        {
+            return;
+        }
+
+        string? header = origin.UserInfo.Length > 0 ? FromUserInfo(origin.UserInfo)
+            : _credentials is null ? null
+            : await _credentials.GetHeaderAsync(cancellationToken);
+        if (header is not null)
+        {
+            copy.Headers.TryAddWithoutValidation("Authorization", header);
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendCopyAsync(HttpRequestMessage copy, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await inner.SendAsync(copy, cancellationToken);
+        }
+        catch (HttpRequestException exception)
+            when (exception.InnerException is { } reason
+                && (reason is AuthenticationException || exception.HttpRequestError == HttpRequestError.SecureConnectionError))
+        {
+            // Otherwise the message only points at an inner exception that a log line does not show.
+            throw new HttpRequestException(
+                HttpRequestError.SecureConnectionError,
+                $"the TLS handshake with {copy.RequestUri!.Authority} failed: {reason.InnerException?.Message ?? reason.Message}",
+                exception);
+        }
+    }
+
+    private static string FromUserInfo(string userInfo)
+    {
+        int colon = userInfo.IndexOf(':', StringComparison.Ordinal);
+        return Credentials.Basic(
+            Uri.UnescapeDataString(colon < 0 ? userInfo : userInfo[..colon]),
+            colon < 0 ? "" : Uri.UnescapeDataString(userInfo[(colon + 1)..]));
+    }
+}

@@ -1,0 +1,58 @@
+using System.Numerics;
+
+namespace Stoker.Pprof;
+
+/// <summary>The samples of one profile as flat lists: hash of the identity, values, and where the values stand in the bytes.</summary>
+internal sealed class CollectedSamples : IDisposable
+{
+    public PooledList<ulong> Hashes { get; } = new();
+
+    /// <summary>The values of all samples, one row after the other.</summary>
+    public PooledList<long> Values { get; } = new();
+
+    public PooledList<int> ValuesStart { get; } = new();
+
+    /// <summary>The end of the values in the bytes; -1 where something else stands between them.</summary>
+    public PooledList<int> ValuesEnd { get; } = new();
+
+    public void Dispose()
+    {
+        Hashes.Dispose();
+        Values.Dispose();
+        ValuesStart.Dispose();
+        ValuesEnd.Dispose();
+    }
+}
+
+/// <summary>Collects samples for the delta.</summary>
+internal ref struct SampleCollector(ProfileScan scan, ReadOnlySpan<byte> profile, LocationIdentity identity, CollectedSamples samples)
+    : ISampleSink
+{
+    private readonly ReadOnlySpan<byte> _profile = profile;
+    private readonly ReadOnlySpan<ulong> _locations = identity.Locations.Items;
+    private ulong _labels;
+
+    // A rotation and a multiplication for each frame; the hashes that come in are well mixed already, so that is enough.
+    public readonly ulong Location(ulong stack, int index) =>
+        (BitOperations.RotateLeft(stack, 29) * 0x9E3779B97F4A7C15) + _locations[index];
+
+    public readonly void Value(long value) => samples.Values.Add(value);
+
+    // A sum, because the order of labels means nothing.
+    public void Label(scoped ReadOnlySpan<ulong> fields)
+    {
+        ulong text = ContentHash.Mix(
+            identity.OfString(scan, _profile, (int)fields[LabelField.Key]), identity.OfString(scan, _profile, (int)fields[LabelField.Str]));
+        ulong number = ContentHash.Mix(fields[LabelField.Num], identity.OfString(scan, _profile, (int)fields[LabelField.NumUnit]));
+        _labels += ContentHash.Mix(text, number);
+    }
+
+    public void EndSample(ulong stack, int valuesStart, int valuesEnd, bool isSplit)
+    {
+        // 0 marks a free slot of the state.
+        samples.Hashes.Add(Math.Max(1, ContentHash.Mix(stack, _labels)));
+        samples.ValuesStart.Add(valuesStart);
+        samples.ValuesEnd.Add(isSplit ? -1 : valuesEnd);
+        _labels = 0;
+    }
+}

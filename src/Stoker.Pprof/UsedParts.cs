@@ -1,0 +1,193 @@
+namespace Stoker.Pprof;
+
+/// <summary>Marks what the samples that are sent refer to, directly and through others.</summary>
+internal sealed class UsedParts : IDisposable
+{
+    private readonly bool _keepsAllStrings;
+
+    public UsedParts(ProfileScan scan)
+    {
+        Locations.Zero(scan.Locations.Count);
+        Functions.Zero(scan.Functions.Count);
+        Mappings.Zero(scan.Mappings.Count);
+        Strings.Zero(scan.Strings.Count);
+
+        // A field that is not known may refer to any string.
+        _keepsAllStrings = scan.HasUnknownFields;
+        if (_keepsAllStrings)
+        {
+            Strings.Items.Fill(true);
+        }
+
+        foreach ((_, int index) in scan.HeaderStrings.Values)
+        {
+            Strings[index] = true;
+        }
+
+        foreach (int index in scan.Comments.Items)
+        {
+            Strings[index] = true;
+        }
+    }
+
+    public PooledList<bool> Locations { get; } = new();
+
+    public PooledList<bool> Functions { get; } = new();
+
+    public PooledList<bool> Mappings { get; } = new();
+
+    public PooledList<bool> Strings { get; } = new();
+
+    /// <summary>Marks the locations of a sample and the strings of its labels.</summary>
+    public void Mark(ProfileScan scan, ReadOnlySpan<byte> profile, int start, int end)
+    {
+        var reader = new WireReader(profile, start, end);
+        while (!reader.AtEnd && reader.TryTag(out uint tag))
+        {
+            switch (tag)
+            {
+                case (SampleField.LocationId << 3) | (uint)WireType.Varint:
+                    reader.TryVarint(out ulong id);
+                    MarkLocation(scan, id);
+                    break;
+                case (SampleField.LocationId << 3) | (uint)WireType.Length:
+                    reader.TryLength(out int idsEnd);
+                    while (reader.Position < idsEnd)
+                    {
+                        reader.TryVarint(out id);
+                        MarkLocation(scan, id);
+                    }
+
+                    break;
+                case (SampleField.Label << 3) | (uint)WireType.Length:
+                    reader.TryLength(out int labelEnd);
+                    if (!_keepsAllStrings)
+                    {
+                        MarkStrings(profile, reader.Position, labelEnd, [LabelField.Key, LabelField.Str, LabelField.NumUnit]);
+                    }
+
+                    reader.Position = labelEnd;
+                    break;
+                default:
+                    reader.TrySkip(tag);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Marks what the marked locations refer to.</summary>
+    public void Follow(ProfileScan scan, ReadOnlySpan<byte> profile)
+    {
+        // The first mapping is the main program by the format's convention, so it stays the first.
+        if (Mappings.Count > 0)
+        {
+            Mappings[0] = true;
+        }
+
+        for (int i = 0; i < Locations.Count; i++)
+        {
+            if (Locations[i])
+            {
+                FollowLocation(scan, profile, i);
+            }
+        }
+
+        if (_keepsAllStrings)
+        {
+            return;
+        }
+
+        for (int i = 0; i < Functions.Count; i++)
+        {
+            if (Functions[i])
+            {
+                (int start, int end) = ProfileScan.Content(profile, scan.Functions[i]);
+                MarkStrings(profile, start, end, [FunctionField.Name, FunctionField.SystemName, FunctionField.Filename]);
+            }
+        }
+
+        for (int i = 0; i < Mappings.Count; i++)
+        {
+            if (Mappings[i])
+            {
+                (int start, int end) = ProfileScan.Content(profile, scan.Mappings[i]);
+                MarkStrings(profile, start, end, [MappingField.Filename, MappingField.BuildId]);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        Locations.Dispose();
+        Functions.Dispose();
+        Mappings.Dispose();
+        Strings.Dispose();
+    }
+
+    private void MarkLocation(ProfileScan scan, ulong id)
+    {
+        scan.LocationIds.TryFind(id, out int index);
+        Locations[index] = true;
+    }
+
+    private void FollowLocation(ProfileScan scan, ReadOnlySpan<byte> profile, int location)
+    {
+        if (scan.LocationMappings[location] >= 0)
+        {
+            Mappings[scan.LocationMappings[location]] = true;
+        }
+
+        (int start, int end) = ProfileScan.Content(profile, scan.Locations[location]);
+        var reader = new WireReader(profile, start, end);
+        while (!reader.AtEnd && reader.TryTag(out uint tag))
+        {
+            if (tag != ((LocationField.Line << 3) | (uint)WireType.Length))
+            {
+                reader.TrySkip(tag);
+                continue;
+            }
+
+            reader.TryLength(out int lineEnd);
+            var line = new WireReader(profile, reader.Position, lineEnd);
+            while (!line.AtEnd && line.TryTag(out uint lineTag))
+            {
+                if (lineTag == ((LineField.FunctionId << 3) | (uint)WireType.Varint))
+                {
+                    line.TryVarint(out ulong id);
+                    if (scan.FunctionIds.TryFind(id, out int index))
+                    {
+                        Functions[index] = true;
+                    }
+                }
+                else
+                {
+                    line.TrySkip(lineTag);
+                }
+            }
+
+            reader.Position = lineEnd;
+        }
+    }
+
+    private void MarkStrings(ReadOnlySpan<byte> profile, int start, int end, ReadOnlySpan<int> fields)
+    {
+        var reader = new WireReader(profile, start, end);
+        while (!reader.AtEnd && reader.TryTag(out uint tag))
+        {
+            if (fields.Contains((int)(tag >> 3)))
+            {
+                reader.TryVarint(out ulong index);
+
+                // Of a field that comes twice the first index is not checked, because only the last one counts.
+                if (index < (ulong)Strings.Count)
+                {
+                    Strings[(int)index] = true;
+                }
+            }
+            else
+            {
+                reader.TrySkip(tag);
+            }
+        }
+    }
+}

@@ -1,0 +1,147 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Text;
+
+namespace Stoker.Pprof;
+
+/// <summary>
+/// A growing buffer of protobuf fields. Its array comes from the shared pool and goes back on <see cref="Dispose"/>; spans of it are valid
+/// until the next write. Not safe from several threads.
+/// </summary>
+internal sealed class WireBuffer(int capacity = 256) : IDisposable
+{
+    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(capacity);
+
+    public int Length { get; private set; }
+
+    public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, Length);
+
+    public void Clear() => Length = 0;
+
+    /// <summary>A varint field. Zero is the default of the format and is left out.</summary>
+    public void Field(int number, long value) => Field(number, (ulong)value);
+
+    public void Field(int number, ulong value)
+    {
+        if (value != 0)
+        {
+            FieldWithZero(number, value);
+        }
+    }
+
+    public void FieldWithZero(int number, ulong value)
+    {
+        Varint(WireFormat.Tag(number, WireType.Varint));
+        Varint(value);
+    }
+
+    public void Field(int number, ReadOnlySpan<byte> value)
+    {
+        Varint(WireFormat.Tag(number, WireType.Length));
+        Varint((ulong)value.Length);
+        Raw(value);
+    }
+
+    public void Field(int number, string value)
+    {
+        int length = Encoding.UTF8.GetByteCount(value);
+        Varint(WireFormat.Tag(number, WireType.Length));
+        Varint((ulong)length);
+        Encoding.UTF8.GetBytes(value, Room(length));
+        Length += length;
+    }
+
+    public void Packed(int number, ReadOnlySpan<ulong> values)
+    {
+        int length = 0;
+        foreach (ulong value in values)
+        {
+            length += WireFormat.VarintLength(value);
+        }
+
+        Varint(WireFormat.Tag(number, WireType.Length));
+        Varint((ulong)length);
+        foreach (ulong value in values)
+        {
+            Varint(value);
+        }
+    }
+
+    /// <summary>A sample: what stood before its values, the values, what stood behind them.</summary>
+    public void Sample(ReadOnlySpan<byte> before, ReadOnlySpan<long> values, ReadOnlySpan<byte> after)
+    {
+        int length = 0;
+        foreach (long value in values)
+        {
+            length += WireFormat.VarintLength((ulong)value);
+        }
+
+        int packed = 1 + WireFormat.VarintLength((ulong)length) + length;
+        Varint(WireFormat.Tag(ProfileField.Sample, WireType.Length));
+        Varint((ulong)(before.Length + packed + after.Length));
+        Raw(before);
+        Varint(WireFormat.Tag(SampleField.Value, WireType.Length));
+        Varint((ulong)length);
+        foreach (long value in values)
+        {
+            Varint((ulong)value);
+        }
+
+        Raw(after);
+    }
+
+    public void Varint(ulong value)
+    {
+        Span<byte> room = Room(WireFormat.MaxVarintLength);
+        int length = 0;
+        while (value >= 0x80)
+        {
+            room[length++] = (byte)(value | 0x80);
+            value >>= 7;
+        }
+
+        room[length++] = (byte)value;
+        Length += length;
+    }
+
+    public void Raw(ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(Room(bytes.Length));
+        Length += bytes.Length;
+    }
+
+    public void Dispose()
+    {
+        if (_bytes.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_bytes);
+            _bytes = [];
+            Length = 0;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Span<byte> Room(int bytes)
+    {
+        if (_bytes.Length - Length < bytes)
+        {
+            Grow(bytes);
+        }
+
+        return _bytes.AsSpan(Length);
+    }
+
+    private void Grow(int bytes)
+    {
+        long wanted = Math.Max((long)_bytes.Length * 2, (long)Length + bytes);
+        if (wanted > Array.MaxLength)
+        {
+            wanted = checked(Length + bytes);
+        }
+
+        byte[] larger = ArrayPool<byte>.Shared.Rent((int)wanted);
+        Written.CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_bytes);
+        _bytes = larger;
+    }
+}
