@@ -18,5 +18,5 @@ internal static class PprofCatalog
         new("goroutine", "", "Not served yet.", false),
     ];
 
-    public static PprofEntry? Find(string name) => Entries.FirstOrDefault(entry => entry.Name == name);
+    public static PprofEntry? Find(string? name) => Entries.FirstOrDefault(entry => entry.Name == name);
 }

@@ -24,14 +24,14 @@ public static class PprofEndpointRouteBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(prefix);
-        prefix = "/" + prefix.Trim('/');
+        string path = prefix.Trim('/') is { Length: > 0 } trimmed ? "/" + trimmed : "";
         TimeProvider timeProvider = endpoints.ServiceProvider.GetService<TimeProvider>() ?? TimeProvider.System;
         CancellationToken stopping = endpoints.ServiceProvider.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None;
 
-        RouteGroupBuilder group = endpoints.MapGroup(prefix);
+        RouteGroupBuilder group = endpoints.MapGroup(path);
         group.DisableHttpMetrics();
         group.ExcludeFromDescription();
-        group.MapMethods("/", [HttpMethods.Get, HttpMethods.Head], context => IndexPage.WriteAsync(context, context.Request.PathBase + prefix));
+        group.MapMethods("/", [HttpMethods.Get, HttpMethods.Head], context => IndexPage.WriteAsync(context, context.Request.PathBase + path));
         group.MapGet("/profile", context => CpuProfileEndpoint.HandleAsync(context, timeProvider, stopping));
         group.MapGet("/cmdline", context =>
         {
@@ -39,7 +39,7 @@ public static class PprofEndpointRouteBuilderExtensions
             context.Response.ContentType = PlainText;
             return context.Response.WriteAsync(string.Join('\0', Environment.GetCommandLineArgs()), context.RequestAborted);
         });
-        group.MapGet("/{name}", (HttpContext context, string name) => WriteErrorAsync(context, StatusCodes.Status404NotFound, Missing(name)));
+        group.MapGet("/{name}", context => WriteErrorAsync(context, StatusCodes.Status404NotFound, Missing(context.GetRouteValue("name"))));
         return group;
     }
 
@@ -57,7 +57,7 @@ public static class PprofEndpointRouteBuilderExtensions
 
     internal static void NoSniff(HttpResponse response) => response.Headers.XContentTypeOptions = "nosniff";
 
-    private static string Missing(string name) => PprofCatalog.Find(name) is { IsServed: false }
+    private static string Missing(object? name) => PprofCatalog.Find(name as string) is { IsServed: false }
         ? $"Unknown profile\n{name} is not served by this version of Stoker.Profiling, only profile (CPU) is."
         : "Unknown profile";
 }

@@ -9,7 +9,7 @@ namespace Stoker.Syntax;
 public sealed class SourceFile
 {
     private readonly byte[] _utf8;
-    private readonly List<int> _lineStarts = [0];
+    private readonly List<int> _lineStarts = [];
 
     /// <param name="path">The name that diagnostics show, as the user gave it.</param>
     /// <param name="utf8">The bytes of the file. The array must not change afterwards.</param>
@@ -17,6 +17,9 @@ public sealed class SourceFile
     {
         Path = path;
         _utf8 = utf8;
+
+        // A byte order mark is no part of the first line, so that columns and excerpts are those that an editor shows.
+        _lineStarts.Add(utf8.AsSpan().StartsWith("\uFEFF"u8) ? 3 : 0);
         for (int i = 0; i < utf8.Length; i++)
         {
             if (utf8[i] == (byte)'\n')
@@ -41,8 +44,8 @@ public sealed class SourceFile
     public (int Line, int Column) GetLineAndColumn(int offset)
     {
         int index = _lineStarts.BinarySearch(offset);
-        int line = index >= 0 ? index : ~index - 1;
-        return (line + 1, offset - _lineStarts[line] + 1);
+        int line = index >= 0 ? index : Math.Max(~index - 1, 0);
+        return (line + 1, Math.Max(offset - _lineStarts[line], 0) + 1);
     }
 
     /// <summary>The bytes of a 1-based line without its line feed and carriage return.</summary>
@@ -53,6 +56,9 @@ public sealed class SourceFile
         ReadOnlySpan<byte> text = _utf8.AsSpan(start, end - start);
         return text.EndsWith("\r"u8) ? text[..^1] : text;
     }
+
+    /// <summary>The offset of the first byte of a 1-based line.</summary>
+    public int GetLineStart(int line) => _lineStarts[line - 1];
 
     public string GetText(SourceSpan span) => Encoding.UTF8.GetString(_utf8, span.Start, span.Length);
 }

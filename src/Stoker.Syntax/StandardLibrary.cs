@@ -1,3 +1,4 @@
+using Stoker.Syntax.Library;
 using Stoker.Syntax.Values;
 
 namespace Stoker.Syntax;
@@ -5,6 +6,31 @@ namespace Stoker.Syntax;
 /// <summary>The functions and constants that every module sees.</summary>
 public static class StandardLibrary
 {
+    /// <summary>Builds the library. The functions are safe from several threads as long as the delegate is.</summary>
     /// <param name="getEnvironmentVariable">Reads a variable of the process; null where it is not set.</param>
-    public static IReadOnlyDictionary<string, Value> Create(Func<string, string?> getEnvironmentVariable) => throw new NotImplementedException();
+    public static IReadOnlyDictionary<string, Value> Create(Func<string, string?> getEnvironmentVariable)
+    {
+        var library = new LibraryBuilder();
+        GeneralFunctions.AddTo(library, getEnvironmentVariable);
+        StringFunctions.AddTo(library);
+        EncodingFunctions.AddTo(library);
+
+        library.Missing("array", "combine_maps", "array.concat");
+        library.Missing("array", "group_by", "array.concat");
+        library.Missing("encoding", "from_yaml", "encoding.from_json");
+        library.Missing(null, "json_path", "encoding.from_json, whose result is taken apart with .name and [index]");
+        library.Missing(null, "yaml_decode", "encoding.from_json");
+
+        library.Deprecate("env", "sys.env");
+        library.Deprecate("concat", "array.concat");
+        library.Deprecate("nonsensitive", "convert.nonsensitive");
+        library.Deprecate("json_decode", "encoding.from_json");
+        library.Deprecate("base64_decode", "encoding.from_base64");
+        foreach (string name in StringFunctions.DeprecatedNames)
+        {
+            library.Deprecate(name, $"string.{name}");
+        }
+
+        return library.Build();
+    }
 }

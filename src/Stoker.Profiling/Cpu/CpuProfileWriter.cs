@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Reflection;
+using System.Runtime.InteropServices;
 using Stoker.Pprof;
 using Stoker.Profiling.Stacks;
 
@@ -60,7 +61,7 @@ internal static class CpuProfileWriter
                 }
             }
 
-            int place = named.Intern(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(stack));
+            int place = named.Intern(CollectionsMarshal.AsSpan(stack));
             while (sums.Count <= place)
             {
                 sums.Add(default);

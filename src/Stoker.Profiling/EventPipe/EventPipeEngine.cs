@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Stoker.Profiling.Cpu;
 using Stoker.Profiling.Stacks;
 using Stoker.Profiling.Threads;
@@ -32,23 +33,25 @@ internal sealed class EventPipeEngine : ICpuEngine
     {
         var stacks = new StackTable(PseudoAddress.TableFull);
         var weights = new SweepWeights();
-        ThreadClocks? clocks = ThreadClocks.IsSupported ? new ThreadClocks() : null;
+        ThreadClocks? clocks = ThreadClocks.IsSupported ? ThreadClocks.Start() : null;
         TimeSpan cpuStart = clocks is null ? Environment.CpuUsage.TotalTime : default;
         DutyCycle duty = DutyCycle.For(query.Hz, _interval);
         double rate = query.Hz;
+        int sweeps = 0;
         long start = timeProvider.GetTimestamp();
         do
         {
             long burstStart = timeProvider.GetTimestamp();
             TimeSpan left = query.Duration - timeProvider.GetElapsedTime(start);
-            if (Sweep(stacks, weights, clocks, left < duty.Burst ? left : duty.Burst, cancellationToken, out double sweepSeconds) is { } failure)
+            if (Sweep(stacks, weights, clocks, left < duty.Burst ? left : duty.Burst, cancellationToken, out SweepCost cost) is { } failure)
             {
                 return EngineResult.Failed(failure);
             }
 
-            if (sweepSeconds * rate > PauseBudget)
+            sweeps += cost.Sweeps;
+            if (cost.SecondsEach * rate > PauseBudget)
             {
-                rate = PauseBudget / sweepSeconds;
+                rate = PauseBudget / cost.SecondsEach;
                 duty = DutyCycle.For(rate, _interval);
             }
 
@@ -66,16 +69,16 @@ internal sealed class EventPipeEngine : ICpuEngine
         clocks?.Read();
         (List<RecordedStack> samples, List<UnseenTime> unseen) =
             clocks is not null ? weights.Spread(clocks) : (weights.Spread(Environment.CpuUsage.TotalTime - cpuStart), []);
-        return new CpuRecording(timeProvider.GetElapsedTime(start), Comments(query, rate, clocks is not null), stacks, samples, unseen)
+        return new CpuRecording(timeProvider.GetElapsedTime(start), Comments(query, sweeps, rate, clocks is not null), stacks, samples, unseen)
         {
             HasSafePointFrames = true,
         };
     }
 
     private static string? Sweep(
-        StackTable stacks, SweepWeights weights, ThreadClocks? clocks, TimeSpan length, CancellationToken cancellationToken, out double sweepSeconds)
+        StackTable stacks, SweepWeights weights, ThreadClocks? clocks, TimeSpan length, CancellationToken cancellationToken, out SweepCost cost)
     {
-        sweepSeconds = 0;
+        cost = default;
         using SamplerSession? session = SamplerSession.TryStart(stacks, out string? refusal);
         if (session is null)
         {
@@ -102,30 +105,35 @@ internal sealed class EventPipeEngine : ICpuEngine
             return failure;
         }
 
-        sweepSeconds = CostOfSweep(session.Samples, stacks);
+        cost = CostOf(session.Samples, stacks);
         weights.EndBurst(session.Samples, clocks is not null);
         return null;
     }
 
-    // Threads and frames of an average sweep. A sweep is as many samples as there are threads, give or take those that come and go.
-    private static double CostOfSweep(List<SweepSample> samples, StackTable stacks)
+    // Every sweep gives each thread one sample, so the thread with the most samples was there in all sweeps.
+    private static SweepCost CostOf(List<SweepSample> samples, StackTable stacks)
     {
-        HashSet<int> threads = [];
+        Dictionary<int, int> samplesOf = [];
         long frames = 0;
+        int sweeps = 0;
         foreach (SweepSample sample in samples)
         {
-            threads.Add(sample.ThreadId);
+            sweeps = Math.Max(sweeps, ++CollectionsMarshal.GetValueRefOrAddDefault(samplesOf, sample.ThreadId, out _));
             frames += stacks[sample.Stack].Length;
         }
 
-        return samples.Count == 0 ? 0 : threads.Count * (SecondsPerThread + (SecondsPerFrame * frames / samples.Count));
+        return sweeps == 0 ? default : new SweepCost(sweeps, ((samples.Count * SecondsPerThread) + (frames * SecondsPerFrame)) / sweeps);
     }
 
-    private static string[] Comments(CpuProfileQuery query, double rate, bool hasClocks) =>
+    private static string[] Comments(CpuProfileQuery query, int sweeps, double rate, bool hasClocks) =>
     [
-        $"engine: eventpipe, sampler of the runtime in bursts, {rate:0.#} sweeps a second on average, weighed by "
+        $"engine: eventpipe, {sweeps} sweeps of the runtime's sampler over all threads, weighed by "
             + (hasClocks ? "the CPU clock of each thread" : "the CPU time of the process"),
         "accuracy: totals and the roots of stacks are right; the innermost functions are approximate, because threads are met at safe points only",
-        .. rate < query.Hz ? [$"rate: lowered from {query.Hz} because more sweeps would suspend the process for over {PauseBudget:0%} of the time"] : Array.Empty<string>(),
+        .. rate < query.Hz ? [$"rate: lowered from {query.Hz} to {rate:0} sweeps a second, because more would suspend the process for over {PauseBudget:0%} of the time"] : Array.Empty<string>(),
     ];
+
+    /// <param name="Sweeps">How many there were.</param>
+    /// <param name="SecondsEach">For how long each suspended the runtime, by estimate.</param>
+    private readonly record struct SweepCost(int Sweeps, double SecondsEach);
 }

@@ -25,7 +25,6 @@ internal sealed class SamplerSession : IDisposable
     {
         _session = session;
         _reader = new Thread(() => Read(stacks)) { IsBackground = true, Name = "pprof reader" };
-        _reader.Start();
     }
 
     /// <summary>What was read. Look at it after <see cref="Stop"/> only; until then it belongs to the reader.</summary>
@@ -37,8 +36,10 @@ internal sealed class SamplerSession : IDisposable
         {
             var provider = new EventPipeProvider(NettraceReader.SamplerProvider, EventLevel.Informational);
             EventPipeSession session = new DiagnosticsClient(Environment.ProcessId).StartEventPipeSession(provider, requestRundown: false, BufferMegabytes);
+            var started = new SamplerSession(session, stacks);
+            started._reader.Start();
             failure = null;
-            return new SamplerSession(session, stacks);
+            return started;
         }
         catch (Exception exception) when (IsRefusal(exception))
         {

@@ -6,7 +6,8 @@ namespace Stoker.Profiling.Perf;
 
 /// <summary>
 /// The accurate engine: the kernel interrupts each working thread after so much CPU time and writes its stack to a ring. Nothing is suspended.
-/// It needs frame pointers, which all compiled managed code has.
+/// It needs frame pointers, which all compiled managed code has. A method that the runtime has replaced while its loop was running keeps the frame
+/// of the old code: it shows twice in a row, and its caller is missing.
 /// </summary>
 internal sealed class PerfEngine : ICpuEngine
 {
@@ -29,7 +30,7 @@ internal sealed class PerfEngine : ICpuEngine
     {
         var attributes = PerfAttributes.EachNanos(query.PeriodNanos, _support.Value.WithKernel);
         var sink = new PerfRecordSink();
-        var clocks = new ThreadClocks();
+        var clocks = ThreadClocks.Start();
         Dictionary<int, SampledThread> sampled = [];
         int refused = 0;
         long start = timeProvider.GetTimestamp();

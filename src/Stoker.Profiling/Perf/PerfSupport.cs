@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Stoker.Profiling.Threads;
 
 namespace Stoker.Profiling.Perf;
 
@@ -12,9 +13,9 @@ internal sealed record PerfSupport(string? Refusal, bool WithKernel)
 
     public static PerfSupport Probe()
     {
-        if (!NativePerf.IsSupported || nint.Size != 8)
+        if (!NativePerf.IsSupported || !ThreadClocks.IsSupported)
         {
-            return new PerfSupport("The perf engine needs Linux on x64 or arm64.", false);
+            return new PerfSupport("The perf engine needs Linux on x64 or arm64, with /proc mounted.", false);
         }
 
         if (!RuntimeFeature.IsDynamicCodeSupported)

@@ -4,6 +4,7 @@ namespace Stoker.Profiling.Threads;
 internal sealed class ThreadClock(int id, long startNanos)
 {
     private readonly long _startNanos = startNanos;
+    private long _currentNanos = startNanos;
     private string? _name;
 
     public int Id { get; } = id;
@@ -16,8 +17,6 @@ internal sealed class ThreadClock(int id, long startNanos)
 
     /// <summary>CPU time between the last two readings.</summary>
     public long MovedNanos { get; private set; }
-
-    private long _currentNanos = startNanos;
 
     /// <summary>Takes a reading; null means that the thread has ended and its clock stands still from now on.</summary>
     public void Advance(long? nanos)

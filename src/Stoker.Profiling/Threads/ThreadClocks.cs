@@ -11,23 +11,30 @@ internal sealed class ThreadClocks
     private const string TaskFolder = "/proc/self/task";
 
     private readonly Dictionary<int, ThreadClock> _threads = [];
-    private readonly long _processStartNanos;
+    private readonly long _processStartNanos = NativeClock.ProcessNanos();
 
-    public ThreadClocks()
+    private ThreadClocks()
     {
-        _processStartNanos = NativeClock.ProcessNanos();
+    }
+
+    public static bool IsSupported => OperatingSystem.IsLinux() && nint.Size == 8 && Directory.Exists(TaskFolder);
+
+    public Dictionary<int, ThreadClock>.ValueCollection Threads => _threads.Values;
+
+    /// <summary>Takes the first reading of all threads that there are.</summary>
+    public static ThreadClocks Start()
+    {
+        var clocks = new ThreadClocks();
         foreach (int id in Ids())
         {
             if (NativeClock.ThreadNanos(id) is { } nanos)
             {
-                _threads.Add(id, new ThreadClock(id, nanos));
+                clocks._threads.Add(id, new ThreadClock(id, nanos));
             }
         }
+
+        return clocks;
     }
-
-    public static bool IsSupported => OperatingSystem.IsLinux() && (nint.Size == 8);
-
-    public Dictionary<int, ThreadClock>.ValueCollection Threads => _threads.Values;
 
     /// <summary>Reads every clock and finds the threads that are new.</summary>
     public void Read()

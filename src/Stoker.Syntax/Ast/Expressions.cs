@@ -1,7 +1,13 @@
 namespace Stoker.Syntax.Ast;
 
 /// <summary>A node that yields a value. Nodes are immutable; every span covers the whole node.</summary>
-public abstract record Expression(SourceSpan Span);
+public abstract record Expression(SourceSpan Span)
+{
+    /// <summary>How many nodes lie on the longest way down. The parser bounds it, so walking a tree recursively is safe.</summary>
+    public virtual int Height => 1;
+
+    private protected static int HeightOver(IEnumerable<Expression> children) => 1 + children.Select(child => child.Height).DefaultIfEmpty().Max();
+}
 
 public enum LiteralKind
 {
@@ -18,20 +24,38 @@ public sealed record LiteralExpression(LiteralKind Kind, SourceSpan Span) : Expr
 
 public sealed record IdentifierExpression(string Name, SourceSpan Span) : Expression(Span);
 
-public sealed record ParenExpression(Expression Inner, SourceSpan Span) : Expression(Span);
+public sealed record ParenExpression(Expression Inner, SourceSpan Span) : Expression(Span)
+{
+    public override int Height { get; } = 1 + Inner.Height;
+}
 
-public sealed record ArrayExpression(IReadOnlyList<Expression> Elements, SourceSpan Span) : Expression(Span);
+public sealed record ArrayExpression(IReadOnlyList<Expression> Elements, SourceSpan Span) : Expression(Span)
+{
+    public override int Height { get; } = HeightOver(Elements);
+}
 
 /// <summary>One <c>key = value</c> of an object literal. The key of a quoted field is its raw inner text.</summary>
 public sealed record ObjectField(string Key, bool Quoted, SourceSpan KeySpan, Expression Value);
 
-public sealed record ObjectExpression(IReadOnlyList<ObjectField> Fields, SourceSpan Span) : Expression(Span);
+public sealed record ObjectExpression(IReadOnlyList<ObjectField> Fields, SourceSpan Span) : Expression(Span)
+{
+    public override int Height { get; } = HeightOver(Fields.Select(field => field.Value));
+}
 
-public sealed record AccessExpression(Expression Value, string Name, SourceSpan NameSpan, SourceSpan Span) : Expression(Span);
+public sealed record AccessExpression(Expression Value, string Name, SourceSpan NameSpan, SourceSpan Span) : Expression(Span)
+{
+    public override int Height { get; } = 1 + Value.Height;
+}
 
-public sealed record IndexExpression(Expression Value, Expression Index, SourceSpan Span) : Expression(Span);
+public sealed record IndexExpression(Expression Value, Expression Index, SourceSpan Span) : Expression(Span)
+{
+    public override int Height { get; } = 1 + Math.Max(Value.Height, Index.Height);
+}
 
-public sealed record CallExpression(Expression Function, IReadOnlyList<Expression> Arguments, SourceSpan Span) : Expression(Span);
+public sealed record CallExpression(Expression Function, IReadOnlyList<Expression> Arguments, SourceSpan Span) : Expression(Span)
+{
+    public override int Height { get; } = Math.Max(1 + Function.Height, HeightOver(Arguments));
+}
 
 public enum UnaryOperator
 {
@@ -39,7 +63,10 @@ public enum UnaryOperator
     Negate,
 }
 
-public sealed record UnaryExpression(UnaryOperator Operator, Expression Operand, SourceSpan Span) : Expression(Span);
+public sealed record UnaryExpression(UnaryOperator Operator, Expression Operand, SourceSpan Span) : Expression(Span)
+{
+    public override int Height { get; } = 1 + Operand.Height;
+}
 
 public enum BinaryOperator
 {
@@ -60,4 +87,7 @@ public enum BinaryOperator
 }
 
 public sealed record BinaryExpression(BinaryOperator Operator, Expression Left, Expression Right, SourceSpan OperatorSpan, SourceSpan Span)
-    : Expression(Span);
+    : Expression(Span)
+{
+    public override int Height { get; } = 1 + Math.Max(Left.Height, Right.Height);
+}

@@ -1,10 +1,9 @@
 using System.Globalization;
-using Stoker.Syntax.Values;
 
-namespace Stoker.Components.Arguments;
+namespace Stoker.Syntax.Values;
 
 /// <summary>Numbers as text, as the language converts them: decimal, shortest, never with an exponent.</summary>
-internal static class NumberText
+public static class NumberText
 {
     public static string Format(NumberValue number)
     {
@@ -27,6 +26,19 @@ internal static class NumberText
         string text = content.ToString("R", CultureInfo.InvariantCulture);
         int exponentAt = text.IndexOf('E', StringComparison.Ordinal);
         return exponentAt < 0 ? text : Expand(text[..exponentAt], int.Parse(text.AsSpan(exponentAt + 1), CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>The form of JSON and of Go's <c>%v</c>: as <see cref="Format"/>, but with an exponent below 1e-6 and from 1e21 on.</summary>
+    public static string FormatWithExponent(NumberValue number)
+    {
+        double size = Math.Abs(number.AsFloat());
+        if (number.NumberKind != NumberKind.Float || size == 0 || (size >= 1e-6 && size < 1e21) || !double.IsFinite(size))
+        {
+            return Format(number);
+        }
+
+        return number.AsFloat().ToString("R", CultureInfo.InvariantCulture)
+            .Replace("E", "e", StringComparison.Ordinal).Replace("e-0", "e-", StringComparison.Ordinal);
     }
 
     private static string Expand(string mantissa, int exponent)

@@ -1,0 +1,168 @@
+using Stoker.Components;
+using Stoker.Components.Arguments;
+using Stoker.Syntax;
+
+namespace Stoker.Scrape;
+
+/// <summary>The page's rules on decoded arguments; every breach is reported at the place that the user has to change.</summary>
+internal static class ScrapeValidation
+{
+    // Arrays are indexed with 32 bits, and a pooled buffer doubles as it grows.
+    private const long LargestLimit = 1L << 30;
+
+    // Go profiles the CPU for 30 seconds where a request names no seconds.
+    private static readonly TimeSpan ServerDefaultDuration = TimeSpan.FromSeconds(30);
+
+    public static void Check(ScrapeArguments arguments, ValidationContext context)
+    {
+        bool valid = CheckTimes(arguments, context);
+        valid &= CheckLimit(arguments.ResponseSizeLimit, "response_size_limit", context);
+        valid &= CheckLimit(arguments.BodySizeLimit, "body_size_limit", context);
+        if (!ScrapeUrl.TryNormalizeScheme(arguments.Scheme, out _))
+        {
+            context.Error("scheme", $"scheme should be \"http\" or \"https\", got \"{arguments.Scheme}\"");
+            valid = false;
+        }
+
+        foreach (ConfiguredProfile profile in arguments.Profiling.EnabledProfiles())
+        {
+            valid &= CheckPath(profile, context) & CheckDelta(arguments, profile, context);
+        }
+
+        if (!valid)
+        {
+            // What follows builds on valid times and paths; it would only repeat the same mistakes for each target.
+            return;
+        }
+
+        WarnOfShortTimeouts(arguments, context);
+        CheckLiteralTargets(arguments, context);
+    }
+
+    private static bool CheckTimes(ScrapeArguments arguments, ValidationContext context)
+    {
+        bool valid = CheckPositive(arguments.ScrapeInterval, "scrape_interval", context)
+            & CheckPositive(arguments.ScrapeTimeout, "scrape_timeout", context);
+        foreach (ConfiguredProfile profile in arguments.Profiling.EnabledProfiles())
+        {
+            valid &= CheckPositive(profile.Arguments.ScrapeInterval, $"{profile.Place}/scrape_interval", context)
+                & CheckPositive(profile.Arguments.ScrapeTimeout, $"{profile.Place}/scrape_timeout", context);
+        }
+
+        return valid;
+    }
+
+    private static bool CheckPositive(TimeSpan? value, string path, ValidationContext context)
+    {
+        string name = path[(path.LastIndexOf('/') + 1)..];
+        if (value <= TimeSpan.Zero)
+        {
+            context.Error(path, $"{name} must be greater than 0");
+            return false;
+        }
+
+        if (value > ScrapeTiming.Longest)
+        {
+            context.Error(path, $"{name} must be at most {GoDuration.Format(ScrapeTiming.Longest)}");
+            return false;
+        }
+
+        return true;
+    }
+
+    private static bool CheckLimit(long bytes, string name, ValidationContext context)
+    {
+        if (bytes is > 0 and <= LargestLimit)
+        {
+            return true;
+        }
+
+        context.Error(name, $"{name} must be greater than 0 and at most 1GiB");
+        return false;
+    }
+
+    private static bool CheckPath(ConfiguredProfile profile, ValidationContext context)
+    {
+        string path = profile.Arguments.Path;
+        if (path.Length > 0 && !path.Contains("://", StringComparison.Ordinal))
+        {
+            return true;
+        }
+
+        context.Error($"{profile.Place}/path", path.Length == 0
+            ? $"path of the profile type \"{profile.Type}\" must not be empty"
+            : $"path should be a path on the target such as \"/debug/pprof/heap\", got the URL \"{path}\"; host and port belong into __address__");
+        return false;
+    }
+
+    private static bool CheckDelta(ScrapeArguments arguments, ConfiguredProfile profile, ValidationContext context)
+    {
+        var timing = ScrapeTiming.Of(arguments, profile.Arguments);
+        if (!profile.Arguments.Delta || timing.CheckDelta() is not { } mistake)
+        {
+            return true;
+        }
+
+        // The mistake is where the user last had a say: in the profile's block, or else in the component's duration or interval.
+        string place = profile.Arguments.DeltaProfilingDuration is not null ? $"{profile.Place}/delta_profiling_duration"
+            : profile.Arguments.ScrapeInterval is not null ? $"{profile.Place}/scrape_interval"
+            : arguments.DeltaProfilingDuration is not null && !timing.IsIntervalTooShortForDelta ? "delta_profiling_duration"
+            : "scrape_interval";
+        bool ownTiming = profile.Arguments.DeltaProfilingDuration is not null || profile.Arguments.ScrapeInterval is not null;
+        context.Error(place, ownTiming
+            ? $"{mistake} (profile type \"{profile.Type}\", which has delta = true)"
+            : $"{mistake} while an enabled profile has delta = true");
+        return false;
+    }
+
+    private static void WarnOfShortTimeouts(ScrapeArguments arguments, ValidationContext context)
+    {
+        IReadOnlyList<ConfiguredProfile> profiles = arguments.Profiling.EnabledProfiles();
+        if (arguments.ScrapeTimeout is { } timeout && timeout <= arguments.ScrapeInterval)
+        {
+            var timing = ScrapeTiming.Of(arguments, new ProfileArguments());
+            string deadlines = profiles.Any(profile => profile.Arguments.Delta)
+                ? $"{Text(timing.Deadline(timing.DeltaSeconds))} for profiles with delta = true (the {Text(timing.DeltaSeconds)} asked for and {Text(timeout)}) and {Text(timeout)} for all others"
+                : $"{Text(timeout)}";
+            context.Warning(
+                "scrape_timeout",
+                $"scrape_timeout ({Text(timeout)}) should be larger than scrape_interval ({Text(arguments.ScrapeInterval)}); it is taken as the time beyond the profile's own duration: the deadline of a scrape is {deadlines}");
+        }
+
+        foreach (ConfiguredProfile profile in profiles)
+        {
+            var timing = ScrapeTiming.Of(arguments, profile.Arguments);
+            if (profile.Arguments.ScrapeTimeout is { } own && own <= timing.Interval)
+            {
+                TimeSpan deadline = timing.Deadline(profile.Arguments.Delta ? timing.DeltaSeconds : null);
+                context.Warning(
+                    $"{profile.Place}/scrape_timeout",
+                    $"scrape_timeout ({Text(own)}) should be larger than scrape_interval ({Text(timing.Interval)}); the deadline of a scrape of \"{profile.Type}\" is {Text(deadline)}");
+            }
+
+            if (profile is { Type: "process_cpu" or "fgprof", Arguments.Delta: false }
+                && !profile.Arguments.Path.Contains("seconds=", StringComparison.Ordinal)
+                && !arguments.Params.ContainsKey("seconds")
+                && timing.Deadline(null) <= ServerDefaultDuration)
+            {
+                context.Warning(
+                    $"{profile.Place}/delta",
+                    $"with delta = false no seconds are asked for, and Go then profiles for 30s, which is longer than the deadline of {Text(timing.Deadline(null))}: set delta = true or a scrape_timeout over 31s");
+            }
+        }
+    }
+
+    private static void CheckLiteralTargets(ScrapeArguments arguments, ValidationContext context)
+    {
+        var planner = new TargetPlanner(arguments, "");
+        foreach (Target target in arguments.Targets)
+        {
+            if (target.Literal is { } place && planner.Plan(target, []) is { } mistake)
+            {
+                context.ErrorAt(place, $"this target cannot be scraped: {mistake}");
+            }
+        }
+    }
+
+    private static string Text(TimeSpan duration) => GoDuration.Format(duration);
+}

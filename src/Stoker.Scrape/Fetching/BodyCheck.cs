@@ -1,0 +1,144 @@
+using Stoker.Pprof;
+
+namespace Stoker.Scrape;
+
+/// <summary>Decides by content whether a body is a profile; what its headers say only helps to explain why it is not.</summary>
+internal static class BodyCheck
+{
+    private const string PprofRemedy = "is this the pprof port and path?";
+
+    private static readonly byte[][] TextProfileStarts =
+    [
+        [.. "heap profile:"u8], [.. "goroutine profile:"u8], [.. "goroutine "u8], [.. "threadcreate profile:"u8], [.. "--- "u8], [.. "allocs profile:"u8],
+    ];
+
+    /// <summary>Inflates and checks the body in <see cref="ScrapeOutcome.Sent"/>; true when it is a profile, false with the failure set.</summary>
+    public static bool TryCheck(ScrapeRequest request, ScrapeOutcome outcome)
+    {
+        outcome.Failure = Inflate(request, outcome) ?? Read(request, outcome);
+        return outcome.Failure is null;
+    }
+
+    private static ScrapeFailure? Inflate(ScrapeRequest request, ScrapeOutcome outcome)
+    {
+        if (outcome.Sent.IsEmpty)
+        {
+            return new ScrapeFailure(
+                ScrapeFailureReason.Empty, request.Url, $"status 200 with an empty body{ContentType(outcome)}",
+                "the target may not support this profile type, or this is not the pprof path");
+        }
+
+        outcome.Plain = outcome.Sent;
+        if (!outcome.IsGzip)
+        {
+            return outcome.Plain.Length > request.BodyLimit ? TooLarge(request, outcome) : null;
+        }
+
+        if (InflateOnce(request, outcome) is { } failure)
+        {
+            return failure;
+        }
+
+        // A server may compress for the transport what is a gzip profile already; only then is there a second layer to take off.
+        if (GzipBody.IsGzip(outcome.Plain.Span) && outcome.ContentEncoding.Contains("gzip", StringComparison.OrdinalIgnoreCase))
+        {
+            outcome.Sent = outcome.Plain;
+            return InflateOnce(request, outcome);
+        }
+
+        return null;
+    }
+
+    private static ScrapeFailure? InflateOnce(ScrapeRequest request, ScrapeOutcome outcome)
+    {
+        long guess = request.ExpectedPlainBytes > 0 ? request.ExpectedPlainBytes + (request.ExpectedPlainBytes / 8) : outcome.Sent.Length * 4L;
+        PooledBuffer plain = outcome.Rent((int)Math.Min(request.BodyLimit, guess));
+        switch (GzipBody.TryInflate(outcome.Sent, request.BodyLimit, plain, out PprofError? error))
+        {
+            case InflateOutcome.Complete:
+                outcome.Plain = plain.Written;
+                return null;
+            case InflateOutcome.TooLarge:
+                return TooLarge(request, outcome);
+            default:
+                return new ScrapeFailure(
+                    ScrapeFailureReason.BadGzip, request.Url, $"the body of {outcome.WireBytes} bytes is no valid gzip: {error}{ContentType(outcome)}",
+                    "it was damaged or cut short, perhaps by the target's write time-out or a proxy");
+        }
+    }
+
+    private static ScrapeFailure? Read(ScrapeRequest request, ScrapeOutcome outcome)
+    {
+        ReadOnlySpan<byte> plain = outcome.Plain.Span;
+        if (ProfileReader.TryRead(plain, out ProfileSummary summary, out PprofError? error) && summary.SampleTypes.Count > 0)
+        {
+            outcome.Summary = summary;
+            return null;
+        }
+
+        (ScrapeFailureReason reason, string what, string remedy) = Diagnose(plain, outcome, error);
+        string start = plain.IsEmpty ? "" : $", begins {PrintableBytes.Show(plain)}";
+        return new ScrapeFailure(reason, request.Url, $"status 200, but {what}{ContentType(outcome)}{start}", remedy);
+    }
+
+    private static (ScrapeFailureReason Reason, string What, string Remedy) Diagnose(ReadOnlySpan<byte> plain, ScrapeOutcome outcome, PprofError? error)
+    {
+        ReadOnlySpan<byte> text = plain.TrimStart("\uFEFF"u8).TrimStart(" \t\r\n"u8);
+        if (plain.IsEmpty)
+        {
+            return (ScrapeFailureReason.Empty, "the body is empty when inflated", PprofRemedy);
+        }
+
+        bool isText = PrintableBytes.IsMostlyText(plain[..Math.Min(plain.Length, 512)]);
+        if (isText && !text.IsEmpty)
+        {
+            if (text[0] == '<')
+            {
+                return (ScrapeFailureReason.Html, "the body is an HTML or XML page", "is this the pprof port? A login page or a proxy may stand before it");
+            }
+
+            if (text[0] is (byte)'{' or (byte)'[')
+            {
+                return (ScrapeFailureReason.Json, "the body is JSON", PprofRemedy);
+            }
+
+            foreach (byte[] start in TextProfileStarts)
+            {
+                if (text.StartsWith(start))
+                {
+                    return (ScrapeFailureReason.Text, "the body is the text form of a profile", "remove debug=1 or debug=2 from the path or the parameters");
+                }
+            }
+
+            return (ScrapeFailureReason.Text, "the body is text", PprofRemedy);
+        }
+
+        if (outcome.ContentEncoding.Length > 0 && !outcome.IsGzip)
+        {
+            return (
+                ScrapeFailureReason.NotPprof, $"the body has the Content-Encoding \"{outcome.ContentEncoding}\", which was not asked for",
+                "the target or a proxy must send gzip or nothing");
+        }
+
+        if (GzipBody.IsGzip(plain))
+        {
+            return (ScrapeFailureReason.NotPprof, "the body is gzip within gzip", "the target compresses its profile twice");
+        }
+
+        // The first byte of a profile is the tag of one of its fourteen fields: a number from 1 to 14 and one of two wire types.
+        bool beginsLikePprof = plain[0] >> 3 is >= 1 and <= 14 && (plain[0] & 7) is 0 or 2;
+        return beginsLikePprof
+            ? (ScrapeFailureReason.BadPprof, $"the body is no valid profile: {error?.ToString() ?? "it names no sample types"}", "it was damaged or cut short, or it is some other binary format")
+            : (ScrapeFailureReason.NotPprof, "the body is no pprof profile", PprofRemedy);
+    }
+
+    private static ScrapeFailure TooLarge(ScrapeRequest request, ScrapeOutcome outcome) => new(
+        ScrapeFailureReason.Bomb, request.Url,
+        outcome.IsGzip
+            ? $"the body of {outcome.WireBytes} bytes inflates to more than the limit of {request.BodyLimit} bytes{ContentType(outcome)}"
+            : $"the body of {outcome.WireBytes} bytes is over the limit of {request.BodyLimit} bytes{ContentType(outcome)}",
+        "is this a profile? If so, raise body_size_limit");
+
+    private static string ContentType(ScrapeOutcome outcome) =>
+        outcome.ContentType.Length > 0 ? $", content type {outcome.ContentType}" : ", no content type";
+}

@@ -1,0 +1,184 @@
+using Stoker.Components;
+using Stoker.Labels;
+using Stoker.Syntax;
+
+namespace Stoker.Scrape;
+
+/// <summary>
+/// Turns one target into its scrapes: 1. address and scheme, 2. the labels that all its profiles carry, 3. for each profile type times, URL,
+/// name and delta mode. What a label says wins over the profile's block, and that over the component.
+/// </summary>
+internal sealed class TargetPlanner(ScrapeArguments arguments, string componentId)
+{
+    private const string Reserved = "__";
+    private const string ParameterPrefix = "__param_";
+    private const string GoDeltaPrefix = "godeltaprof_";
+
+    private readonly IReadOnlyList<ConfiguredProfile> _profiles = arguments.Profiling.EnabledProfiles();
+
+    /// <summary>Adds the target's scrapes; where it cannot be scraped, adds nothing and says why.</summary>
+    public string? Plan(Target target, List<PlannedScrape> scrapes)
+    {
+        // 1.
+        LabelSet labels = target.Labels;
+        if (!ScrapeUrl.TryNormalizeScheme(labels.TryGetValue("__scheme__", out string own) ? own : arguments.Scheme, out string scheme))
+        {
+            return $"__scheme__ should be \"http\" or \"https\", got \"{own}\"";
+        }
+
+        if (!TargetAddress.TryNormalize(labels["__address__"], scheme, out string address, out string? mistake))
+        {
+            return mistake;
+        }
+
+        // 2.
+        LabelSetBuilder delivered = DeliveredLabels(labels, address);
+
+        // 3.
+        int first = scrapes.Count;
+        foreach (ConfiguredProfile profile in _profiles)
+        {
+            if (!TryTime(labels, profile.Arguments, out ScrapeTiming timing, out mistake))
+            {
+                scrapes.RemoveRange(first, scrapes.Count - first);
+                return mistake;
+            }
+
+            scrapes.Add(PlanProfile(target, profile, timing, scheme, address, delivered));
+        }
+
+        return null;
+    }
+
+    private static PlannedScrapeName NameOf(string type, string labelled)
+    {
+        string name = labelled.Length > 0 ? labelled : type;
+        return name is "godeltaprof_memory" or "godeltaprof_mutex" or "godeltaprof_block"
+            ? new PlannedScrapeName(name[GoDeltaPrefix.Length..], IsDeltaByTarget: true)
+            : new PlannedScrapeName(name, IsDeltaByTarget: false);
+    }
+
+    private static bool TryReadDuration(LabelSet labels, string name, out TimeSpan? duration, out string? mistake)
+    {
+        duration = null;
+        mistake = null;
+        if (!labels.TryGetValue(name, out string text))
+        {
+            return true;
+        }
+
+        if (!GoDuration.TryParse(text, out TimeSpan parsed, out string error))
+        {
+            mistake = $"{name} should be a duration such as \"15s\", got \"{text}\": {error}";
+            return false;
+        }
+
+        if (parsed <= TimeSpan.Zero || parsed > ScrapeTiming.Longest)
+        {
+            mistake = $"{name} must be greater than 0 and at most {GoDuration.Format(ScrapeTiming.Longest)}, got \"{text}\"";
+            return false;
+        }
+
+        duration = parsed;
+        return true;
+    }
+
+    private static string InferServiceName(LabelSet labels)
+    {
+        string kubernetesNamespace = labels["__meta_kubernetes_namespace"];
+        string container = labels["__meta_kubernetes_pod_container_name"];
+        ReadOnlySpan<string> candidates =
+        [
+            labels["__meta_kubernetes_pod_annotation_pyroscope_io_service_name"],
+            kubernetesNamespace.Length > 0 && container.Length > 0 ? $"{kubernetesNamespace}/{container}" : "",
+            labels["__meta_docker_container_name"].TrimStart('/'),
+            labels["__meta_dockerswarm_container_label_service_name"],
+            labels["__meta_dockerswarm_service_name"],
+        ];
+        foreach (string candidate in candidates)
+        {
+            if (candidate.Length > 0)
+            {
+                return candidate;
+            }
+        }
+
+        return "unspecified";
+    }
+
+    private bool TryTime(LabelSet labels, ProfileArguments profile, out ScrapeTiming timing, out string? mistake)
+    {
+        timing = ScrapeTiming.Of(arguments, profile);
+        if (!TryReadDuration(labels, "__scrape_interval__", out TimeSpan? interval, out mistake)
+            || !TryReadDuration(labels, "__scrape_timeout__", out TimeSpan? timeout, out mistake))
+        {
+            return false;
+        }
+
+        timing = timing with { Interval = interval ?? timing.Interval, Timeout = timeout ?? timing.Timeout };
+        if (interval is not null && profile.Delta && timing.CheckDelta() is { } reason)
+        {
+            mistake = $"with its __scrape_interval__ {reason}";
+            return false;
+        }
+
+        return true;
+    }
+
+    private LabelSetBuilder DeliveredLabels(LabelSet labels, string address)
+    {
+        var delivered = new LabelSetBuilder();
+        foreach (Label label in labels)
+        {
+            if (!label.Name.StartsWith(Reserved, StringComparison.Ordinal))
+            {
+                delivered.Set(label.Name, label.Value);
+            }
+        }
+
+        if (arguments.JobName.Length > 0)
+        {
+            delivered.Set("job", arguments.JobName);
+        }
+
+        return delivered
+            .SetIfEmpty("job", componentId)
+            .SetIfEmpty("instance", address)
+            .SetIfEmpty("service_name", InferServiceName(labels));
+    }
+
+    private PlannedScrape PlanProfile(
+        Target target, ConfiguredProfile profile, ScrapeTiming timing, string scheme, string address, LabelSetBuilder delivered)
+    {
+        LabelSet labels = target.Labels;
+        var url = new ScrapeUrl(
+            labels.TryGetValue("__profile_path_prefix__", out string prefix) ? prefix : arguments.Profiling.PathPrefix,
+            labels.TryGetValue("__profile_path__", out string path) ? path : profile.Arguments.Path,
+            arguments.Params);
+        foreach (Label label in labels)
+        {
+            if (label.Name.StartsWith(ParameterPrefix, StringComparison.Ordinal) && label.Name.Length > ParameterPrefix.Length)
+            {
+                url.SetParameter(label.Name[ParameterPrefix.Length..], label.Value);
+            }
+        }
+
+        if (profile.Arguments.Delta && !url.HasSeconds)
+        {
+            url.SetSeconds(timing.DeltaSeconds);
+        }
+
+        PlannedScrapeName name = NameOf(profile.Type, labels["__name__"]);
+        bool isCumulative = CumulativeColumns.IsCumulative(name.Delivered);
+        DeltaMode delta = !isCumulative ? DeltaMode.None
+            : name.IsDeltaByTarget || url.HasSeconds ? DeltaMode.FromTarget
+            : DeltaMode.Computed;
+
+        // The builder is shared by the target's types: both labels are set, or removed, for each of them.
+        LabelSet complete = delivered.Set("__name__", name.Delivered).Set("__delta__", isCumulative ? "false" : "").ToLabelSet();
+        return new PlannedScrape(
+            target, profile.Type, url.ToText(scheme, address), timing.Interval, timing.Deadline(url.Seconds), url.Seconds, complete, delta);
+    }
+
+    private readonly record struct PlannedScrapeName(string Delivered, bool IsDeltaByTarget);
+}

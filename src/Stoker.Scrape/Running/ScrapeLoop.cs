@@ -1,0 +1,280 @@
+namespace Stoker.Scrape;
+
+/// <summary>
+/// Scrapes one URL again and again and never twice at a time: 1. wait for whoever used the endpoint before, 2. sleep until the slot, 3. scrape,
+/// 4. prepare and hand over, 5. move to the next slot. A reload may change its plan, which it reads anew each time, or stop it: then a scrape
+/// in flight still ends and delivers. Only the cancellation given to <see cref="Start"/> cuts it.
+/// </summary>
+internal sealed class ScrapeLoop(PlannedScrape plan, ScrapePool pool, TargetTally.Entry tallyEntry, Task predecessor)
+{
+    private const int SlowTicks = 5;
+
+    // A timer takes 49 days at most.
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromDays(1);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+
+    private readonly SemaphoreSlim _wake = new(0);
+    private readonly ProfileSeries _series = new(pool.Time);
+    private volatile PlannedScrape _plan = plan;
+    private volatile ScrapeStatus _status = ScrapeStatus.Initial;
+    private volatile TickSchedule? _schedule;
+    private volatile bool _isStopped;
+    private volatile TargetTally.Entry _tallyEntry = tallyEntry;
+
+    public PlannedScrape Plan => _plan;
+
+    /// <summary>This loop's part in the count of targets; the pool replaces it.</summary>
+    public TargetTally.Entry TallyEntry
+    {
+        get => _tallyEntry;
+        set => _tallyEntry = value;
+    }
+
+    public ScrapeStatus Status => _status;
+
+    /// <summary>Ends when the loop was stopped or cancelled and its last scrape has ended.</summary>
+    public Task Completion { get; private set; } = Task.CompletedTask;
+
+    /// <summary>When the next scrape starts, by the wall clock; null before the loop has its schedule.</summary>
+    public DateTimeOffset? NextScrape => _schedule is { } schedule ? pool.Time.GetUtcNow() + (schedule.Next - schedule.Now) : null;
+
+    public void Start(CancellationToken cancellationToken) => Completion = RunAsync(cancellationToken);
+
+    /// <summary>Takes a plan with the same identity; the difference's state stays.</summary>
+    public void Update(PlannedScrape next)
+    {
+        bool isOther = next.Interval != _plan.Interval;
+        _plan = next;
+        if (isOther)
+        {
+            _wake.Release();
+        }
+    }
+
+    public void Stop()
+    {
+        _isStopped = true;
+        _wake.Release();
+    }
+
+    private async Task RunAsync(CancellationToken cancellationToken)
+    {
+        // 1.
+        await predecessor;
+        PlannedScrape current = _plan;
+        var schedule = new TickSchedule(pool.Time, current.Interval, current.SlotOffset);
+        _schedule = schedule;
+        await using ITimer timer = pool.Time.CreateTimer(
+            static state => ((ScrapeLoop)state!)._wake.Release(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        while (!_isStopped)
+        {
+            current = _plan;
+            if (current.Interval != schedule.Interval)
+            {
+                schedule.Restart(current.Interval, current.SlotOffset);
+            }
+
+            // 2.
+            TimeSpan wait = schedule.Next - schedule.Now;
+            if (wait > TimeSpan.Zero)
+            {
+                await SleepAsync(timer, wait);
+                continue;
+            }
+
+            if (-wait >= schedule.Interval)
+            {
+                // The machine was away. The next slot is near, and there all loops keep their distance from one another.
+                CountMissed(current, schedule.SkipPast());
+                continue;
+            }
+
+            // 3. and 4.
+            try
+            {
+                await ScrapeAsync(current, schedule, cancellationToken);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                break;
+            }
+
+            // 5.
+            schedule.Advance(_status.IsSlowed ? SlowTicks : 1);
+            CountMissed(current, schedule.SkipPast());
+        }
+
+        pool.Metrics.DeltaStateBytes.Dec(_series.StateBytes);
+    }
+
+    private async Task SleepAsync(ITimer timer, TimeSpan wait)
+    {
+        TimeSpan capped = wait < LongestSleep ? wait : LongestSleep;
+
+        // Rounded up, because a timer counts whole milliseconds and would otherwise wake too early.
+        timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(capped.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
+        await _wake.WaitAsync(CancellationToken.None);
+    }
+
+    private void CountMissed(PlannedScrape current, long missed)
+    {
+        if (missed == 0)
+        {
+            return;
+        }
+
+        _status = _status with { MissedTicks = _status.MissedTicks + missed };
+        pool.Metrics.MissedTicks.Inc(missed);
+        Log.TicksMissed(pool.Logger, current.Url, current.ProfileType, missed);
+    }
+
+    private async Task ScrapeAsync(PlannedScrape current, TickSchedule schedule, CancellationToken cancellationToken)
+    {
+        TimeSpan slot = schedule.Next;
+        SharedClient client = pool.UseClient();
+        using ByteLease lease = pool.Budget.Lease();
+        try
+        {
+            using ScrapeOutcome outcome = await AttemptAsync(current, client.Client, lease, cancellationToken);
+            TimeSpan duration = pool.Time.GetElapsedTime(outcome.SentTimestamp);
+            pool.Metrics.InFlightBytes.Set(pool.Budget.UsedBytes);
+            pool.Metrics.Lateness.Observe(Math.Max(0, schedule.LatenessOf(slot, outcome.SentTimestamp).TotalSeconds));
+            Finish(current, outcome, duration);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            // Not let through, because a bug that one target brings out must not stop the scrapes of all others.
+            Log.ScrapeCrashed(pool.Logger, exception, current.Url, current.ProfileType);
+            using var failed = new ScrapeOutcome
+            {
+                StartedAt = pool.Time.GetUtcNow(),
+                SentTimestamp = pool.Time.GetTimestamp(),
+                Failure = new ScrapeFailure(
+                    ScrapeFailureReason.Internal, current.Url, $"a bug of the agent: {exception.GetType().Name}: {exception.Message}", "please report it"),
+            };
+            Report(current, failed, TimeSpan.Zero);
+        }
+        finally
+        {
+            client.Release();
+            lease.Dispose();
+            pool.Metrics.InFlightBytes.Set(pool.Budget.UsedBytes);
+        }
+    }
+
+    private async Task<ScrapeOutcome> AttemptAsync(
+        PlannedScrape current, HttpMessageInvoker client, ByteLease lease, CancellationToken cancellationToken)
+    {
+        ScrapeSettings settings = pool.Settings;
+        ScrapeStatus last = _status;
+        var request = new ScrapeRequest(
+            current.Url, current.Deadline, current.Requested, settings.ResponseLimit, settings.BodyLimit, (int)last.WireBytes, (int)last.PlainBytes);
+        long start = pool.Time.GetTimestamp();
+        ScrapeOutcome outcome = await ScrapeAttempt.RunAsync(request, client, lease, pool.Time, cancellationToken);
+
+        // Another collector's profile may be about to end; a second answer of this kind is the outcome.
+        TimeSpan left = current.Deadline - pool.Time.GetElapsedTime(start) - RetryDelay;
+        if (outcome.Failure?.Reason != ScrapeFailureReason.CpuInUse || left <= (current.Requested ?? TimeSpan.Zero) || _isStopped)
+        {
+            return outcome;
+        }
+
+        outcome.Dispose();
+        Log.CpuRetried(pool.Logger, current.Url, current.ProfileType);
+        await Task.Delay(RetryDelay, pool.Time, cancellationToken);
+        return await ScrapeAttempt.RunAsync(request with { Deadline = left }, client, lease, pool.Time, cancellationToken);
+    }
+
+    private void Finish(PlannedScrape current, ScrapeOutcome outcome, TimeSpan duration)
+    {
+        PreparedProfile prepared = default;
+        if (outcome.Failure is null)
+        {
+            long stateBefore = _series.StateBytes;
+            prepared = _series.Prepare(current, outcome);
+            pool.Metrics.DeltaStateBytes.Inc(_series.StateBytes - stateBefore);
+            outcome.Failure = prepared.Failure;
+        }
+
+        Report(current, outcome, duration);
+        if (outcome.Failure is not null)
+        {
+            return;
+        }
+
+        Log.Scraped(pool.Logger, current.Url, current.ProfileType, prepared.Fate, duration, outcome.WireBytes, outcome.Summary!.SampleCount);
+        if (prepared.HasRestarted)
+        {
+            pool.Metrics.DeltaResets.Inc();
+            Log.ProcessRestarted(pool.Logger, current.Url, current.ProfileType);
+        }
+
+        switch (prepared.Fate)
+        {
+            case ProfileFate.Baseline:
+                pool.Metrics.DeltaBaselines.Inc();
+                break;
+            case ProfileFate.Nothing:
+                pool.Metrics.EmptyProfiles.Inc();
+                break;
+            case ProfileFate.Gap:
+                pool.Metrics.DeltaDropped.Inc();
+                Log.DeltaDropped(pool.Logger, current.Url, current.ProfileType);
+                break;
+            default:
+                pool.Deliver(current, prepared.Profile!);
+                break;
+        }
+    }
+
+    private void Report(PlannedScrape current, ScrapeOutcome outcome, TimeSpan duration)
+    {
+        ScrapeStatus before = _status;
+        ScrapeStatus after = before.After(outcome, duration);
+        _status = after;
+        TypeMetrics metrics = pool.Metrics.Of(current.ProfileType);
+        metrics.Scrapes.Inc();
+        metrics.Duration.Observe(duration.TotalSeconds);
+        if (outcome.Failure is null)
+        {
+            metrics.BodyBytes.Observe(outcome.WireBytes);
+        }
+        else
+        {
+            pool.Metrics.CountFailure(outcome.Failure.Reason);
+        }
+
+        LogChange(current, before, after);
+        if (before.Health != after.Health)
+        {
+            pool.ReportHealth(_tallyEntry, after.Health);
+        }
+    }
+
+    private void LogChange(PlannedScrape current, ScrapeStatus before, ScrapeStatus after)
+    {
+        if (after.Failure is null)
+        {
+            if (before.Health == ScrapeHealth.Down)
+            {
+                Log.ScrapeRecovered(pool.Logger, current.Url, current.ProfileType);
+            }
+
+            return;
+        }
+
+        if (before.Failure?.Reason != after.Failure.Reason)
+        {
+            Log.ScrapeFailed(pool.Logger, current.Url, current.ProfileType, after.Failure.ReasonText, after.Failure.ToString());
+        }
+        else
+        {
+            Log.ScrapeFailedAgain(pool.Logger, current.Url, current.ProfileType, after.Failure.ReasonText, after.Failure.ToString());
+        }
+
+        if (after.IsSlowed && !before.IsSlowed)
+        {
+            Log.ScrapeSlowedDown(pool.Logger, current.Url, current.ProfileType);
+        }
+    }
+}

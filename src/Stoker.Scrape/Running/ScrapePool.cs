@@ -1,0 +1,236 @@
+using Microsoft.Extensions.Logging;
+using Stoker.Components;
+using Stoker.Http;
+
+namespace Stoker.Scrape;
+
+/// <summary>
+/// The running side of one component: its loops, and what they share. A loop whose URL and labels are in the next plan too goes on untouched;
+/// all others end after the scrape that they are at.
+/// </summary>
+internal sealed class ScrapePool(ComponentContext context, ByteBudget budget)
+{
+    // How many dropped targets one update logs by name.
+    private const int MaxLogged = 10;
+
+    // Guards the loops, the draining ones and the state of running. Taken before the tally's lock, never after it.
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Task> _draining = new(StringComparer.Ordinal);
+    private readonly TargetTally _tally = new();
+    private Dictionary<ScrapeIdentity, ScrapeLoop> _loops = [];
+    private CancellationToken _shutdown;
+    private bool _isRunning;
+    private HttpClientArguments _http = new();
+    private volatile ScrapeSettings _settings = ScrapeSettings.Of(new ScrapeArguments());
+    private volatile ScrapePlan _plan = ScrapePlan.Empty;
+    private volatile SharedClient? _client;
+    private volatile ScrapeMetrics? _metrics;
+
+    public TimeProvider Time => context.Time;
+
+    public ILogger Logger => context.Logger;
+
+    public ByteBudget Budget => budget;
+
+    public ScrapeSettings Settings => _settings;
+
+    public ScrapePlan Plan => _plan;
+
+    public TargetTally Tally => _tally;
+
+    // Not made in the constructor, because a component that never runs leaves no trace in the shared families.
+    public ScrapeMetrics Metrics => _metrics ?? throw new InvalidOperationException("The pool does not run.");
+
+    public void Apply(ScrapeArguments arguments)
+    {
+        ScrapePlan plan = ScrapePlan.Create(arguments, context.Id);
+        lock (_lock)
+        {
+            ScrapePlan before = _plan;
+            _settings = ScrapeSettings.Of(arguments);
+            _plan = plan;
+            if (!_http.Equals(arguments.Http) || _client is null)
+            {
+                _http = arguments.Http;
+                ReplaceClientLocked();
+            }
+
+            if (_isRunning)
+            {
+                ReconcileLocked(before);
+            }
+        }
+    }
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            _shutdown = cancellationToken;
+            _metrics = new ScrapeMetrics(context.Metrics, context.Id);
+            _isRunning = true;
+            ReplaceClientLocked();
+            ReconcileLocked(ScrapePlan.Empty);
+        }
+
+        var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using (cancellationToken.UnsafeRegister(static state => ((TaskCompletionSource)state!).TrySetResult(), cancelled))
+        {
+            await cancelled.Task;
+        }
+
+        Task[] ending;
+        lock (_lock)
+        {
+            _isRunning = false;
+            foreach (ScrapeLoop loop in _loops.Values)
+            {
+                loop.Stop();
+            }
+
+            ending = [.. _loops.Values.Select(loop => loop.Completion), .. _draining.Values];
+        }
+
+        await Task.WhenAll(ending);
+        _client?.Release();
+        _client = null;
+        Metrics.Remove();
+    }
+
+    /// <summary>The present client, held until the caller releases it.</summary>
+    public SharedClient UseClient()
+    {
+        while (true)
+        {
+            SharedClient client = _client ?? throw new InvalidOperationException("The pool does not run.");
+            if (client.TryUse())
+            {
+                return client;
+            }
+        }
+    }
+
+    public void Deliver(PlannedScrape scrape, RawProfile profile)
+    {
+        long start = Time.GetTimestamp();
+        try
+        {
+            _settings.FanOut.Accept(profile);
+            Metrics.Forwarded.Inc();
+        }
+        catch (AggregateException exception)
+        {
+            Log.ReceiverFailed(Logger, exception, scrape.Url, scrape.ProfileType);
+        }
+
+        Metrics.FanOutLatency.Observe(Time.GetElapsedTime(start).TotalSeconds);
+    }
+
+    public void ReportHealth(TargetTally.Entry entry, ScrapeHealth health)
+    {
+        _tally.Report(entry, health);
+        Metrics.SetTargets(_tally, _plan.InvalidCount);
+    }
+
+    /// <summary>The running loops in the order of the plan.</summary>
+    public IReadOnlyList<ScrapeLoop> SnapshotLoops()
+    {
+        lock (_lock)
+        {
+            return [.. _plan.Scrapes
+                .Select(scrape => _loops.GetValueOrDefault(scrape.Identity))
+                .OfType<ScrapeLoop>()];
+        }
+    }
+
+    private void ReplaceClientLocked()
+    {
+        if (!_isRunning)
+        {
+            return;
+        }
+
+        SharedClient? before = _client;
+        _client = new SharedClient(HttpConnections.Create(_http, context));
+        before?.Release();
+    }
+
+    private void ReconcileLocked(ScrapePlan before)
+    {
+        foreach (string endpoint in _draining.Where(entry => entry.Value.IsCompleted).Select(entry => entry.Key).ToList())
+        {
+            _draining.Remove(endpoint);
+        }
+
+        Dictionary<ScrapeIdentity, ScrapeLoop> old = _loops;
+        var next = new Dictionary<ScrapeIdentity, ScrapeLoop>(_plan.Scrapes.Count);
+        var started = new List<PlannedScrape>();
+        foreach (PlannedScrape scrape in _plan.Scrapes)
+        {
+            if (old.Remove(scrape.Identity, out ScrapeLoop? loop))
+            {
+                UpdateLocked(loop, scrape);
+                next.Add(scrape.Identity, loop);
+            }
+            else
+            {
+                started.Add(scrape);
+            }
+        }
+
+        // Those that end come first, so that those that start know whom to wait for.
+        foreach (ScrapeLoop loop in old.Values)
+        {
+            loop.Stop();
+            _tally.Remove(loop.TallyEntry);
+            string endpoint = loop.Plan.Endpoint;
+            _draining[endpoint] = _draining.TryGetValue(endpoint, out Task? other)
+                ? Task.WhenAll(other, loop.Completion)
+                : loop.Completion;
+        }
+
+        foreach (PlannedScrape scrape in started)
+        {
+            var loop = new ScrapeLoop(
+                scrape, this, _tally.Add(scrape.Target, ScrapeHealth.Unknown), _draining.GetValueOrDefault(scrape.Endpoint, Task.CompletedTask));
+            next.Add(scrape.Identity, loop);
+            loop.Start(_shutdown);
+        }
+
+        Log.TargetsUpdated(Logger, next.Count, started.Count, old.Count, _plan.Dropped.Count);
+        _loops = next;
+        Metrics.SetTargets(_tally, _plan.InvalidCount);
+        LogDropped(before);
+    }
+
+    private void UpdateLocked(ScrapeLoop loop, PlannedScrape scrape)
+    {
+        if (!loop.TallyEntry.Target.Equals(scrape.Target))
+        {
+            _tally.Remove(loop.TallyEntry);
+            loop.TallyEntry = _tally.Add(scrape.Target, loop.Status.Health);
+        }
+
+        loop.Update(scrape);
+    }
+
+    private void LogDropped(ScrapePlan before)
+    {
+        var known = before.Dropped.Select(dropped => (dropped.Target, dropped.Reason)).ToHashSet();
+        List<DroppedTarget> fresh = [.. _plan.Dropped.Where(dropped => !known.Contains((dropped.Target, dropped.Reason)))];
+        foreach (DroppedTarget dropped in fresh.Take(MaxLogged))
+        {
+            Log.TargetDropped(Logger, dropped.Target.Labels.ToString(), dropped.Reason);
+        }
+
+        if (fresh.Count > MaxLogged)
+        {
+            Log.FurtherTargetsDropped(Logger, fresh.Count - MaxLogged);
+        }
+
+        foreach (SharedUrl shared in _plan.SharedUrls.Except(before.SharedUrls).Take(MaxLogged))
+        {
+            Log.UrlShared(Logger, shared.Url, shared.Count);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+namespace Stoker.Scrape;
+
+public enum ScrapeHealth
+{
+    /// <summary>No scrape has ended yet.</summary>
+    Unknown,
+    Up,
+    Down,
+}
+
+/// <summary>How the last scrape of one target and profile type went. Immutable; a loop replaces it whole.</summary>
+/// <param name="Failure">Why the last scrape failed; null where it did not.</param>
+/// <param name="LastScrape">When it started; null before the first.</param>
+/// <param name="NotFoundInARow">How many scrapes in a row were answered with 404.</param>
+/// <param name="MissedTicks">How many ticks were skipped since the loop started, because a scrape or the machine was late.</param>
+internal sealed record ScrapeStatus(
+    ScrapeHealth Health,
+    ScrapeFailure? Failure,
+    DateTimeOffset? LastScrape,
+    TimeSpan LastDuration,
+    DateTimeOffset? LastSuccess,
+    long WireBytes,
+    long PlainBytes,
+    int SampleCount,
+    int NotFoundInARow,
+    long MissedTicks)
+{
+    // A rollout answers 404 for a scrape or two; a type that is off does so for ever.
+    private const int NotFoundUntilSlow = 5;
+
+    public static ScrapeStatus Initial { get; } = new(ScrapeHealth.Unknown, null, null, TimeSpan.Zero, null, 0, 0, 0, 0, 0);
+
+    /// <summary>True where the type is scraped on every fifth tick only.</summary>
+    public bool IsSlowed => NotFoundInARow >= NotFoundUntilSlow;
+
+    public ScrapeStatus After(ScrapeOutcome outcome, TimeSpan duration)
+    {
+        bool isNotFound = outcome.Failure?.Reason == ScrapeFailureReason.NotFound;
+        ScrapeStatus next = this with
+        {
+            Failure = outcome.Failure,
+            Health = outcome.Failure is null ? ScrapeHealth.Up : ScrapeHealth.Down,
+            LastScrape = outcome.StartedAt,
+            LastDuration = duration,
+            NotFoundInARow = isNotFound ? NotFoundInARow + 1 : 0,
+        };
+        return outcome.Failure is not null
+            ? next
+            : next with
+            {
+                LastSuccess = outcome.StartedAt,
+                WireBytes = outcome.WireBytes,
+                PlainBytes = outcome.Plain.Length,
+                SampleCount = outcome.Summary?.SampleCount ?? 0,
+            };
+    }
+}

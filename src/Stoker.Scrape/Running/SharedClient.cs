@@ -1,0 +1,40 @@
+namespace Stoker.Scrape;
+
+/// <summary>
+/// A client that scrapes in flight may still use after a reload has put another in its place: it is disposed when it is retired and the last of
+/// them has ended. Safe from several threads.
+/// </summary>
+internal sealed class SharedClient(HttpMessageInvoker client)
+{
+    // One for the owner, one for each scrape; at zero the client is gone.
+    private int _users = 1;
+
+    public HttpMessageInvoker Client { get; } = client;
+
+    /// <summary>False where the client is gone already; then the owner has another one.</summary>
+    public bool TryUse()
+    {
+        int users = Volatile.Read(ref _users);
+        while (users > 0)
+        {
+            int seen = Interlocked.CompareExchange(ref _users, users + 1, users);
+            if (seen == users)
+            {
+                return true;
+            }
+
+            users = seen;
+        }
+
+        return false;
+    }
+
+    /// <summary>Ends one use; the owner calls it once to retire the client.</summary>
+    public void Release()
+    {
+        if (Interlocked.Decrement(ref _users) == 0)
+        {
+            Client.Dispose();
+        }
+    }
+}

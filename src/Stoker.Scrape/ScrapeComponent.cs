@@ -1,0 +1,39 @@
+using Stoker.Components;
+using Stoker.Syntax.Values;
+
+namespace Stoker.Scrape;
+
+/// <summary><c>pyroscope.scrape</c>: collects pprof profiles from HTTP targets and hands them to its receivers.</summary>
+public sealed class ScrapeComponent : Component<ScrapeArguments>
+{
+    public const string Name = "pyroscope.scrape";
+
+    // The bodies of all scrape components together (design 3.13).
+    private const long InFlightLimitBytes = 256L << 20;
+
+    private readonly ScrapePool _pool;
+
+    private ScrapeComponent(ComponentContext context, ByteBudget budget) => _pool = new ScrapePool(context, budget);
+
+    /// <summary>
+    /// The component's definition. Each read gives one with a budget of its own for the bodies in flight, which all components made from it
+    /// share; a process reads it once.
+    /// </summary>
+    public static ComponentDefinition Definition => Define(new ByteBudget(InFlightLimitBytes));
+
+    /// <summary>What is scraped and what is not by the present arguments. Safe from several threads.</summary>
+    public ScrapePlan Plan => _pool.Plan;
+
+    public override string? HealthMessage => ScrapeDescription.Health(_pool);
+
+    public static ComponentDefinition Define(ByteBudget budget) =>
+        new(Name, ScrapeArguments.Schema, context => new ScrapeComponent(context, budget));
+
+    public override Task RunAsync(CancellationToken cancellationToken) => _pool.RunAsync(cancellationToken);
+
+    public override IReadOnlyList<BodyItem> DescribeState() => ScrapeDescription.Of(_pool);
+
+    protected override ObjectValue Stage(ScrapeArguments arguments) => ObjectValue.Empty;
+
+    protected override void Apply(ScrapeArguments arguments) => _pool.Apply(arguments);
+}
