@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.IO.Compression;
 using Stoker.TestKit.Programs;
-using Stoker.TestKit.Programs.Pprof;
+using Stoker.TestKit.Pyroscope.Wire;
 
 namespace Stoker.LoadTest;
 
@@ -15,7 +15,7 @@ internal sealed class GrowingProfile
     private static readonly string[] Totals = ["alloc_objects", "alloc_space", "contentions", "delay"];
 
     private readonly Lock _lock = new();
-    private readonly Profile _profile;
+    private readonly PprofProfile _profile;
     private readonly int[] _growing;
     private readonly List<long[][]> _rounds = [];
     private readonly ConcurrentDictionary<(int Round, long Second), byte[]> _bodies = new();

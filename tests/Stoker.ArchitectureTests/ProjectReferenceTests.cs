@@ -36,7 +36,7 @@ public sealed class ProjectReferenceTests
     {
         ["Stoker.TestKit"] = ["Stoker.Components", "Stoker.Labels", "Stoker.Pprof", "Stoker.Syntax"],
         ["Stoker.ArchitectureTests"] = [],
-        ["Stoker.EndToEndTests"] = ["Stoker", "Stoker.TestKit"],
+        ["Stoker.EndToEndTests"] = ["Stoker", "Stoker.Labels", "Stoker.TestKit"],
         ["Stoker.PipelineTests"] = ["src", "Stoker.TestKit"],
         ["Stoker.Components.Tests"] = ["src", "Stoker.TestKit"],
         ["Stoker.Delivery.Tests"] = ["src", "Stoker.TestKit"],

@@ -21,12 +21,16 @@ internal static class Configurations
         }
         """;
 
-    /// <summary>Every default profile of each address every two seconds, to one backend.</summary>
-    public static string ToPyroscope(IEnumerable<string> addresses, string pyroscopeUrl, string more = "") => $$"""
+    /// <summary>Every default profile of each address every two seconds, or the memory profile only, to one backend.</summary>
+    public static string ToPyroscope(IEnumerable<string> addresses, string pyroscopeUrl, bool memoryOnly = false) => $$"""
         pyroscope.scrape "test" {
           targets         = [{{Targets(addresses)}}]
           forward_to      = [pyroscope.write.backend.receiver]
           scrape_interval = "2s"
+
+          profiling_config {
+        {{(memoryOnly ? Off("block", "goroutine", "mutex", "process_cpu") : "")}}
+          }
         }
 
         pyroscope.write "backend" {
@@ -38,7 +42,6 @@ internal static class Configurations
             remote_timeout      = "2s"
           }
         }
-        {{more}}
         """;
 
     private static string Targets(IEnumerable<string> addresses) =>

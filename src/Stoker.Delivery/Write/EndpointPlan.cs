@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Stoker.Delivery.Write;
 
 /// <summary>How an endpoint is sent to: computed from its arguments, immutable, swapped whole on a reload.</summary>
@@ -12,12 +10,7 @@ internal sealed class EndpointPlan
         Arguments = arguments;
         Connection = connection;
         var url = new Uri(arguments.Url);
-        if (url.UserInfo.Length > 0)
-        {
-            UrlCredentials = "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(url.UserInfo)));
-        }
-
-        PushUri = new UriBuilder(url) { UserName = "", Password = "", Path = url.AbsolutePath.TrimEnd('/') + PushPath }.Uri;
+        PushUri = new UriBuilder(url) { Path = url.AbsolutePath.TrimEnd('/') + PushPath }.Uri;
         Display = EndpointUrl.Redact(arguments.Url);
     }
 
@@ -25,11 +18,9 @@ internal sealed class EndpointPlan
 
     public EndpointConnection Connection { get; }
 
+    /// <summary>A user name and password in it become an Authorization header below.</summary>
     public Uri PushUri { get; }
 
     /// <summary>The URL as logs and metrics show it, without credentials.</summary>
     public string Display { get; }
-
-    /// <summary>The Authorization header that the URL's own user name and password stand for; null where it has none.</summary>
-    public string? UrlCredentials { get; }
 }

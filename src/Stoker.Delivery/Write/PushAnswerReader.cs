@@ -28,9 +28,9 @@ internal static class PushAnswerReader
         (string code, string message) = ReadError(response.Content, body);
         string text = $"HTTP {status}{(code.Length > 0 ? $" {code}" : "")}: {message}";
         PushOutcome outcome = Classify(status, code, message);
-        if (outcome == PushOutcome.Misconfigured && response.Headers.Location is { } location)
+        if (status is >= 300 and < 400 && response.Headers.Location is { } location)
         {
-            text += $" (redirects to {location})";
+            text = $"HTTP {status}: redirects to {location}, which is not followed";
         }
 
         return new PushAnswer(outcome, text, RetryAfter.Read(response.Headers, now));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Stoker.Components;
 using Stoker.Delivery.Queue;
 
@@ -7,6 +8,8 @@ namespace Stoker.Delivery.Write;
 /// <summary>Sends one profile once: a Connect unary call over HTTP.</summary>
 internal static class PushClient
 {
+    private const int MaxRedirects = 3;
+
     public static async Task<PushAnswer> PushAsync(
         EndpointPlan plan, QueuedProfile record, AgentIdentity agent, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -15,9 +18,18 @@ internal static class PushClient
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            using HttpRequestMessage request = CreateRequest(plan, record, agent);
-            using HttpResponseMessage response = await plan.Connection.Invoker.SendAsync(request, either.Token);
-            return await PushAnswerReader.ReadAsync(response, time.GetUtcNow(), either.Token);
+            Uri uri = plan.PushUri;
+            for (int redirects = 0; ; redirects++)
+            {
+                using HttpRequestMessage request = CreateRequest(plan, uri, record, agent);
+                using HttpResponseMessage response = await plan.Connection.Invoker.SendAsync(request, either.Token);
+                if (redirects == MaxRedirects || !plan.Arguments.HttpClient.FollowRedirects || Redirection(uri, response) is not { } next)
+                {
+                    return await PushAnswerReader.ReadAsync(response, time.GetUtcNow(), either.Token);
+                }
+
+                uri = next;
+            }
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
@@ -43,9 +55,26 @@ internal static class PushClient
         or System.Security.Authentication.AuthenticationException
         or System.Security.Cryptography.CryptographicException;
 
-    private static HttpRequestMessage CreateRequest(EndpointPlan plan, QueuedProfile record, AgentIdentity agent)
+    /// <summary>
+    /// Where a redirect leads; null where it is not followed. Only one that repeats the push as it is, at the same server, is: profiles and
+    /// credentials go nowhere else than to what the file names.
+    /// </summary>
+    private static Uri? Redirection(Uri uri, HttpResponseMessage response)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, plan.PushUri)
+        if (response.StatusCode is not (HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect)
+            || response.Headers.Location is not { } location)
+        {
+            return null;
+        }
+
+        var next = new Uri(uri, location);
+        bool isSameServer = next.Scheme == uri.Scheme && next.IdnHost.Equals(uri.IdnHost, StringComparison.OrdinalIgnoreCase);
+        return isSameServer ? next : null;
+    }
+
+    private static HttpRequestMessage CreateRequest(EndpointPlan plan, Uri uri, QueuedProfile record, AgentIdentity agent)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, uri)
         {
             Content = new PushContent(record.Labels, record.Profile.Bytes),
         };
@@ -56,11 +85,6 @@ internal static class PushClient
             {
                 request.Content.Headers.TryAddWithoutValidation(name, value);
             }
-        }
-
-        if (plan.UrlCredentials is { } credentials && !request.Headers.Contains("Authorization"))
-        {
-            request.Headers.TryAddWithoutValidation("Authorization", credentials);
         }
 
         request.Headers.TryAddWithoutValidation("Connect-Protocol-Version", "1");

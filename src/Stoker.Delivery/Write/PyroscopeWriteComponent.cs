@@ -172,7 +172,9 @@ public sealed class PyroscopeWriteComponent : Component<WriteArguments>, IProfil
 
     private EndpointMetrics CreateMetrics(NamedEndpoint named) => new(_context.Metrics, _context.Id, named.MetricsName);
 
-    private EndpointConnection Connect(EndpointArguments arguments) => new(HttpConnections.Create(arguments.HttpClient, _context));
+    // Redirects are the push's own business, because few of them may be followed with a profile.
+    private EndpointConnection Connect(EndpointArguments arguments) =>
+        new(HttpConnections.Create(arguments.HttpClient with { FollowRedirects = false }, _context));
 
     private sealed record Run(Task Loop, CancellationTokenSource Stop);
 

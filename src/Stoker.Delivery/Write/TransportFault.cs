@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Security.Authentication;
 
 namespace Stoker.Delivery.Write;
 
@@ -14,10 +13,11 @@ internal static class TransportFault
             {
                 case SocketException socket:
                     return Describe(socket);
-                case AuthenticationException:
-                    return $"TLS handshake failed: {Deepest(cause).Message}";
+                case TimeoutException:
+                    return "no connection within 10s";
                 case HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError }:
                     return "the host name does not resolve";
+                case HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }:
                 case HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError }:
                 case HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse }:
                     return cause.Message;
@@ -27,7 +27,10 @@ internal static class TransportFault
             }
         }
 
-        return Deepest(exception).Message;
+        // The message of what is thrown says which file or setting is at fault, unless it is the one that only points at its cause.
+        return exception.InnerException is { } inner && exception.Message.Contains("inner exception", StringComparison.OrdinalIgnoreCase)
+            ? Describe(inner)
+            : exception.Message;
     }
 
     private static string Describe(SocketException socket) => socket.SocketErrorCode switch
@@ -39,14 +42,4 @@ internal static class TransportFault
         SocketError.TimedOut => "no connection within the system's time limit",
         _ => socket.Message,
     };
-
-    private static Exception Deepest(Exception exception)
-    {
-        while (exception.InnerException is { } inner)
-        {
-            exception = inner;
-        }
-
-        return exception;
-    }
 }

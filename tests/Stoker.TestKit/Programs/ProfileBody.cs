@@ -1,25 +1,25 @@
 using System.IO.Compression;
 using System.Text;
 using Google.Protobuf;
-using Stoker.TestKit.Programs.Pprof;
+using Stoker.TestKit.Pyroscope.Wire;
 
 namespace Stoker.TestKit.Programs;
 
 /// <summary>Reads the body of a profile, gzip or plain, independently of the product.</summary>
 public static class ProfileBody
 {
-    public static Profile Parse(ReadOnlyMemory<byte> body)
+    public static PprofProfile Parse(ReadOnlyMemory<byte> body)
     {
         if (!IsGzip(body.Span))
         {
-            return Profile.Parser.ParseFrom(body.Span);
+            return PprofProfile.Parser.ParseFrom(body.Span);
         }
 
         using var gzip = new GZipStream(new MemoryStream(body.ToArray()), CompressionMode.Decompress);
-        return Profile.Parser.ParseFrom(gzip);
+        return PprofProfile.Parser.ParseFrom(gzip);
     }
 
-    public static byte[] Compress(Profile profile, CompressionLevel level)
+    public static byte[] Compress(PprofProfile profile, CompressionLevel level)
     {
         var body = new MemoryStream();
         using (var gzip = new GZipStream(body, level))
@@ -31,14 +31,14 @@ public static class ProfileBody
     }
 
     /// <summary>The names of the value columns, such as <c>alloc_space</c>.</summary>
-    public static IReadOnlyList<string> Columns(Profile profile) =>
+    public static IReadOnlyList<string> Columns(PprofProfile profile) =>
         [.. profile.SampleType.Select(type => profile.StringTable[(int)type.Type])];
 
     /// <summary>
     /// The values by stack, those of equal stacks added up. A stack is written out in full, leaf first: addresses, functions, files, lines and
     /// the sample's labels, so that two profiles can be compared whatever ids they use.
     /// </summary>
-    public static Dictionary<string, long[]> ValuesByStack(Profile profile)
+    public static Dictionary<string, long[]> ValuesByStack(PprofProfile profile)
     {
         Dictionary<ulong, string> locations = profile.Location.ToDictionary(location => location.Id, LocationTexts(profile));
         var values = new Dictionary<string, long[]>();
@@ -61,7 +61,7 @@ public static class ProfileBody
 
     private static bool IsGzip(ReadOnlySpan<byte> body) => body.Length > 2 && body[0] == 0x1F && body[1] == 0x8B;
 
-    private static Func<Location, string> LocationTexts(Profile profile)
+    private static Func<Location, string> LocationTexts(PprofProfile profile)
     {
         Dictionary<ulong, Function> functions = profile.Function.ToDictionary(function => function.Id);
         return location => $"{location.Address:x} " + string.Join(" < ", location.Line.Select(line =>
@@ -71,7 +71,7 @@ public static class ProfileBody
         }));
     }
 
-    private static string StackText(Profile profile, Sample sample, Dictionary<ulong, string> locations)
+    private static string StackText(PprofProfile profile, Sample sample, Dictionary<ulong, string> locations)
     {
         var text = new StringBuilder();
         foreach (ulong id in sample.LocationId)
