@@ -1,6 +1,5 @@
 using Stoker.TestKit.Programs;
 using Stoker.TestKit.Pyroscope;
-using Stoker.TestKit.Pyroscope.Wire;
 
 namespace Stoker.EndToEndTests;
 
