@@ -14,11 +14,11 @@ internal static class DiagnosticReport
     }
 
     /// <summary>The last line of a command that could not use its configuration.</summary>
-    public static void PrintFailure(string path, IReadOnlyList<Diagnostic> diagnostics, TextWriter output)
+    public static void PrintFailure(string path, IReadOnlyList<Diagnostic> diagnostics, string consequence, TextWriter output)
     {
         Print(diagnostics, output);
         int errors = diagnostics.Count(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
         output.WriteLine();
-        output.WriteLine($"Error: {path} has {errors} {(errors == 1 ? "mistake" : "mistakes")}; nothing was started");
+        output.WriteLine($"Error: {path} has {errors} {(errors == 1 ? "mistake" : "mistakes")}{consequence}");
     }
 }
