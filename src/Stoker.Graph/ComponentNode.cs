@@ -67,7 +67,8 @@ internal sealed class ComponentNode(string id, ComponentDefinition definition, I
 
     public void FailEvaluation(string reason) => _evaluation = new ComponentHealth(HealthState.Unhealthy, reason, time.GetUtcNow());
 
-    public void Start() => _run ??= Task.Run(RunAsync);
+    /// <summary>Not on another thread, because what a component does before it first waits must be done before its sources start.</summary>
+    public void Start() => _run ??= RunAsync();
 
     /// <summary>Cancels the component and waits until it has ended, or until the deadline has passed: then it is abandoned.</summary>
     public async Task StopAsync(TimeSpan deadline)

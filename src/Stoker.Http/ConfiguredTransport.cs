@@ -34,9 +34,13 @@ internal sealed class ConfiguredTransport(HttpClientArguments arguments, string 
                 return response;
             }
 
-            Uri next = location.IsAbsoluteUri ? location : new Uri(uri, location);
             HttpStatusCode status = response.StatusCode;
             response.Dispose();
+            if (!Uri.TryCreate(uri, location, out Uri? next))
+            {
+                throw new HttpRequestException($"{RedirectRules.Show(uri)} redirects to something that is no URL");
+            }
+
             if (next.Scheme != Uri.UriSchemeHttp && next.Scheme != Uri.UriSchemeHttps)
             {
                 throw new HttpRequestException($"{RedirectRules.Show(uri)} redirects to a URL with the scheme \"{next.Scheme}\", which is not followed");
@@ -131,6 +135,12 @@ internal sealed class ConfiguredTransport(HttpClientArguments arguments, string 
         try
         {
             return await inner.SendAsync(copy, cancellationToken);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The transport reports its own connect time-out like a cancellation, which the caller would take for its own deadline.
+            throw new HttpRequestException(
+                HttpRequestError.ConnectionError, $"no connection to {copy.RequestUri!.Authority} came about in time", exception);
         }
         catch (HttpRequestException exception)
             when (exception.InnerException is { } reason

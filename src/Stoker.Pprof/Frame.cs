@@ -1,6 +1,6 @@
 namespace Stoker.Pprof;
 
-/// <summary>One frame of a stack, as <see cref="ProfileBuilder"/> takes it.</summary>
+/// <summary>One frame of a stack, as <see cref="ProfileBuilder"/> takes it and <see cref="ProfileDump"/> gives it.</summary>
 /// <param name="Line">The line in <paramref name="File"/>; 0 where it is not known.</param>
 /// <param name="Address">The address of the instruction; 0 for runtimes that have none, such as managed ones.</param>
 /// <param name="StartLine">The line at which the function begins; 0 where it is not known.</param>

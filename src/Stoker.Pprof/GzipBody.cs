@@ -23,12 +23,15 @@ public static class GzipBody
     private const int Level = 2;
 
     private const int SealLength = 8;
+    private const int MinRoom = 4096;
 
     // The framework's gzip stream ends without a word where the input ends, in the middle of a member or not, and where something that is not
     // gzip follows. So the body is followed by one more member that holds random bytes: they come out last if, and only if, all members before
     // it were complete and nothing stood between. The stream checks length and CRC of every member that is complete.
     private static readonly byte[] Seal = RandomNumberGenerator.GetBytes(SealLength);
     private static readonly byte[] SealMember = Compress(Seal);
+
+    private static ReadOnlySpan<byte> EmptyMember => [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
     public static bool IsGzip(ReadOnlySpan<byte> body) => body.StartsWith<byte>([0x1F, 0x8B]);
 
@@ -62,6 +65,13 @@ public static class GzipBody
     /// <summary>Compresses a plain profile.</summary>
     public static void Deflate(ReadOnlySpan<byte> profile, IBufferWriter<byte> output)
     {
+        if (profile.IsEmpty)
+        {
+            // The framework's stream writes nothing at all for no bytes, and nothing is not gzip.
+            output.Write(EmptyMember);
+            return;
+        }
+
         using var sink = new BufferWriterStream(output);
         using var gzip = new GZipStream(sink, new ZLibCompressionOptions { CompressionLevel = Level }, leaveOpen: true);
         gzip.Write(profile);
@@ -112,8 +122,6 @@ public static class GzipBody
             return InflateOutcome.Malformed;
         }
     }
-
-    private const int MinRoom = 4096;
 
     private static byte[] Compress(ReadOnlySpan<byte> plain)
     {

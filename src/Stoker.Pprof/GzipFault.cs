@@ -11,50 +11,62 @@ internal static class GzipFault
 {
     private const int TrailerLength = 8;
 
+    // Real bodies have one member. The limit keeps a body of many tiny ones from costing a decompressor for each.
+    private const int MaxMembers = 32;
+
     public static PprofError Find(ReadOnlyMemory<byte> body, long maxBytes)
     {
         int position = 0;
-        for (int members = 0; ; members++)
+        for (int members = 0; members < MaxMembers; members++)
         {
-            int data = HeaderEnd(body.Span[position..]);
+            ReadOnlyMemory<byte> rest = body[position..];
+            int data = HeaderEnd(rest.Span);
+            if (data == Damaged && members > 0)
+            {
+                return new PprofError(position, "", $"{rest.Length} bytes that are not gzip follow the gzip data");
+            }
+
             if (data < 0)
             {
-                bool isCut = body.Length - position < 3 && GzipMagicStart(body.Span[position..]);
-                return members > 0 && !isCut && !GzipBody.IsGzip(body.Span[position..])
-                    ? new PprofError(position, "", $"{body.Length - position} bytes that are not gzip follow the gzip data")
-                    : data == Cut
-                        ? Truncated(body)
-                        : new PprofError(position, "", "The gzip header is damaged");
+                return data == Cut ? Truncated(body) : new PprofError(position, "", "The gzip header is damaged");
             }
 
-            position += data;
-            int used = DataLength(body[position..], ref maxBytes);
+            int used = DataLength(rest[data..], maxBytes);
             if (used < 0)
             {
-                return used == Cut ? Truncated(body) : new PprofError(position, "", "The compressed data is damaged");
+                return used == Cut ? Truncated(body) : new PprofError(position + data, "", "The compressed data is damaged");
             }
 
-            position += used;
-            if (body.Length - position < TrailerLength)
+            int length = data + used + TrailerLength;
+            if (length > rest.Length)
             {
                 return Truncated(body);
             }
 
-            position += TrailerLength;
-            if (position == body.Length || maxBytes < 0)
+            if (!IsSound(rest[..length], maxBytes))
             {
-                // All lengths are right, so one of the trailers is not.
-                return new PprofError(position - TrailerLength, "", "The checksum of the gzip data is wrong");
+                return new PprofError(position + length - TrailerLength, "", "The checksum or the length at the end of the gzip data is wrong");
             }
+
+            position += length;
         }
+
+        return new PprofError(position, "", "The gzip data is damaged or cut short");
     }
+
+    private static ReadOnlySpan<byte> Magic => [0x1F, 0x8B];
 
     private const int Cut = -1;
     private const int Damaged = -2;
 
     private static PprofError Truncated(ReadOnlyMemory<byte> body) => new(body.Length, "", "The gzip data is cut short");
 
-    private static bool GzipMagicStart(ReadOnlySpan<byte> bytes) => bytes.Length == 0 || bytes[0] == 0x1F;
+    /// <summary>Whether the checksum of a whole member is right, which the framework's stream sees to.</summary>
+    private static bool IsSound(ReadOnlyMemory<byte> member, long maxBytes)
+    {
+        using var gzip = new GZipStream(new MemorySource(member, default), CompressionMode.Decompress);
+        return Drain(gzip, maxBytes) >= 0;
+    }
 
     /// <summary>The length of a member's header: 10 bytes, then what the flags in the fourth say.</summary>
     private static int HeaderEnd(ReadOnlySpan<byte> member)
@@ -64,7 +76,7 @@ internal static class GzipFault
         const byte Extra = 4;
         const byte Name = 8;
         const byte Comment = 16;
-        if (!GzipBody.IsGzip(member) && member.Length >= 2)
+        if (!Magic[..Math.Min(2, member.Length)].SequenceEqual(member[..Math.Min(2, member.Length)]))
         {
             return Damaged;
         }
@@ -105,33 +117,37 @@ internal static class GzipFault
     }
 
     /// <summary>How many bytes the compressed data of a member takes.</summary>
-    private static int DataLength(ReadOnlyMemory<byte> bytes, ref long maxBytes)
+    private static int DataLength(ReadOnlyMemory<byte> bytes, long maxBytes)
     {
         var coarse = new MemorySource(bytes, default);
-        long inflated = Drain(coarse, maxBytes);
-        if (inflated < 0)
+        if (Inflate(coarse, maxBytes) < 0)
         {
             return Damaged;
         }
 
-        maxBytes -= inflated;
         var fine = new MemorySource(bytes, default, fineFrom: coarse.LastRead);
-        Drain(fine, inflated + 1);
+        Inflate(fine, maxBytes);
 
         // A reader that has all it needs does not ask for more; one that has read everything may still want more, and then the trailer is
         // missing too, so the member is cut short either way.
         return fine.Consumed == bytes.Length ? Cut : fine.Consumed;
     }
 
-    private static long Drain(MemorySource source, long maxBytes)
+    private static long Inflate(MemorySource source, long maxBytes)
+    {
+        using var inflate = new DeflateStream(source, CompressionMode.Decompress);
+        return Drain(inflate, maxBytes);
+    }
+
+    /// <summary>How many bytes come out; -1 where the data is damaged.</summary>
+    private static long Drain(Stream stream, long maxBytes)
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(16 * 1024);
         try
         {
-            using var inflate = new DeflateStream(source, CompressionMode.Decompress);
             long total = 0;
             int read;
-            while (total <= maxBytes && (read = inflate.Read(buffer)) > 0)
+            while (total <= maxBytes && (read = stream.Read(buffer)) > 0)
             {
                 total += read;
             }

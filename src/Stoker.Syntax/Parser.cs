@@ -29,7 +29,7 @@ public static class Parser
             return null;
         }
 
-        var cursor = new TokenCursor(file, tokens, diagnostics, scanner.IsUnterminated);
+        var cursor = new TokenCursor(file, tokens, diagnostics, scanner);
         Body body = new StatementParser(cursor).ParseFile();
         return diagnostics.ErrorCount == errorsBefore ? body : null;
     }

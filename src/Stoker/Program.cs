@@ -1,1 +1,13 @@
-return 0;
+using System.CommandLine;
+using Stoker.Commands;
+
+var root = new RootCommand("Stoker collects pprof profiles from HTTP targets and delivers them to Pyroscope.")
+{
+    RunCommand.Create(),
+    ValidateCommand.Create(),
+    TargetsCommand.Create(),
+    ScrapeCommand.Create(),
+};
+
+// Signals are the business of `run`, whose components need more than the library's two seconds to stop.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

@@ -198,7 +198,7 @@ internal static class HttpClientRules
 
         // The later one of the two is the one to take out.
         string later = context.PlaceOf($"{block}/{first}").Start > context.PlaceOf($"{block}/{second}").Start ? first : second;
-        context.Error($"{block}/{later}", $"{first} and {second} are mutually exclusive: only one can be provided inside a {NameIn(block)} block");
+        context.Error($"{block}/{later}", $"{first} and {second} are mutually exclusive: only one of them can be provided");
     }
 
     private static string NameIn(string path) => path[(path.LastIndexOf('/') + 1)..];

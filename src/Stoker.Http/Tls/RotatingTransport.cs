@@ -9,7 +9,7 @@ internal sealed class RotatingTransport(TlsArguments tls, Func<TlsMaterial, Http
     private readonly SemaphoreSlim _change = new(1, 1);
     private readonly string[] _files = [.. new[] { tls.CaFile, tls.CertFile, tls.KeyFile }.Where(file => file.Length > 0)];
     private volatile Generation? _current;
-    private bool _disposed;
+    private volatile bool _disposed;
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -30,7 +30,6 @@ internal sealed class RotatingTransport(TlsArguments tls, Func<TlsMaterial, Http
         {
             _disposed = true;
             _current?.Release();
-            _change.Dispose();
         }
 
         base.Dispose(disposing);

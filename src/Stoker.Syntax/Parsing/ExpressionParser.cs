@@ -159,7 +159,7 @@ internal sealed class ExpressionParser(TokenCursor cursor)
         SourceSpan span = cursor.CurrentSpan;
         switch (cursor.Kind)
         {
-            case TokenKind.Identifier:
+            case TokenKind.Identifier when !cursor.StartsStatement():
                 return new IdentifierExpression(cursor.TextOf(cursor.Advance()), span);
             case TokenKind.LeftParen:
                 cursor.Open();

@@ -21,6 +21,9 @@ internal sealed class Scanner(SourceFile file, DiagnosticBag diagnostics)
     /// <summary>True when the scanner gave up because of too many errors: what follows is unknown.</summary>
     public bool GaveUp => _errors > MaxErrors;
 
+    /// <summary>The lines on which an error of the scanner starts.</summary>
+    public HashSet<int> ErrorLines { get; } = [];
+
     /// <summary>True when a comment or a raw string swallowed the rest of the file.</summary>
     public bool IsUnterminated { get; private set; }
 
@@ -116,6 +119,7 @@ internal sealed class Scanner(SourceFile file, DiagnosticBag diagnostics)
     private void Error(int start, int end, string message)
     {
         _errors++;
+        ErrorLines.Add(file.GetLineAndColumn(start).Line);
         if (_errors <= MaxErrors)
         {
             diagnostics.Error(new SourceSpan(file, start, end), message);

@@ -107,12 +107,6 @@ internal sealed class StatementParser(TokenCursor cursor)
     private AttributeStatement? ParseAttribute(string name, SourceSpan nameSpan)
     {
         cursor.Advance();
-        if (cursor.IsFirstOnLine() && cursor.LooksLikeStatement(0))
-        {
-            cursor.Unexpected($"expected an expression after `{name} =`");
-            return null;
-        }
-
         int start = cursor.Current.Start;
         if (_expressions.Parse($"expected an expression after `{name} =`") is not { } value)
         {

@@ -3,12 +3,15 @@ using System.Text;
 namespace Stoker.Syntax.Parsing;
 
 /// <summary>The tokens of a file with the place where the parser stands, its errors, and the way back after one.</summary>
-internal sealed class TokenCursor(SourceFile file, List<Token> tokens, DiagnosticBag diagnostics, bool isUnterminated)
+internal sealed class TokenCursor(SourceFile file, List<Token> tokens, DiagnosticBag diagnostics, Scanner scanner)
 {
     private const int MaxErrors = 50;
 
     // How deep brackets, blocks and prefix operators may nest: far over what anybody writes, far under what the stack bears.
     private const int MaxDepth = 200;
+
+    // How far to look for the end of a block's name, which has a few parts; without a bound a long chain would be walked again and again.
+    private const int MaxNameParts = 16;
 
     // The brackets of the present statement that are open, the innermost last. A rule that fails leaves its own here for the recovery.
     private readonly List<TokenKind> _open = [];
@@ -73,12 +76,12 @@ internal sealed class TokenCursor(SourceFile file, List<Token> tokens, Diagnosti
 
     public void Leave() => _depth--;
 
-    /// <summary>Reports an error, but of several on one line only the first: the others mostly follow from it.</summary>
+    /// <summary>Reports an error, but of several on one line, the scanner's included, only the first: the others mostly follow from it.</summary>
     public void Error(SourceSpan span, string message)
     {
         int line = file.GetLineAndColumn(span.Start).Line;
-        bool followsFromUnterminated = isUnterminated && span.Start == file.Length;
-        if (line == _lastErrorLine || followsFromUnterminated)
+        bool followsFromUnterminated = scanner.IsUnterminated && span.Start == file.Length;
+        if (line == _lastErrorLine || scanner.ErrorLines.Contains(line) || followsFromUnterminated)
         {
             return;
         }
@@ -100,8 +103,7 @@ internal sealed class TokenCursor(SourceFile file, List<Token> tokens, Diagnosti
     {
         if (Kind == TokenKind.Illegal)
         {
-            // The scanner has reported it. Nothing that follows on this line deserves a second message.
-            _lastErrorLine = file.GetLineAndColumn(Current.Start).Line;
+            // The scanner has reported it.
             return;
         }
 
@@ -140,7 +142,7 @@ internal sealed class TokenCursor(SourceFile file, List<Token> tokens, Diagnosti
             return !inObject;
         }
 
-        while (KindAt(at) == TokenKind.Dot && KindAt(at + 1) == TokenKind.Identifier)
+        for (int parts = 1; parts < MaxNameParts && KindAt(at) == TokenKind.Dot && KindAt(at + 1) == TokenKind.Identifier; parts++)
         {
             at += 2;
         }
@@ -149,8 +151,11 @@ internal sealed class TokenCursor(SourceFile file, List<Token> tokens, Diagnosti
         return KindAt(at) == TokenKind.LeftBrace;
     }
 
-    /// <summary>True where the present token is the first one of its line.</summary>
-    public bool IsFirstOnLine() =>
+    /// <summary>True where the present token is the first one of its line and reads as the start of a statement.</summary>
+    public bool StartsStatement(bool inObject = false) =>
+        Kind == TokenKind.Identifier && IsFirstOnLine() && LooksLikeStatement(0, inObject);
+
+    private bool IsFirstOnLine() =>
         _index == 0 || file.GetLineAndColumn(Current.Start).Line > file.GetLineAndColumn(PreviousEnd).Line;
 
     /// <summary>After an error in a statement: skips to its end, closing the brackets that it had opened.</summary>
@@ -171,6 +176,11 @@ internal sealed class TokenCursor(SourceFile file, List<Token> tokens, Diagnosti
         while (true)
         {
             bool inBrackets = _open.Count > 0;
+            if (StartsStatement(inObject: inBrackets && _open[^1] == TokenKind.LeftBrace))
+            {
+                return false;
+            }
+
             switch (Kind)
             {
                 case TokenKind.EndOfFile:

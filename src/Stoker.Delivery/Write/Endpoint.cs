@@ -1,0 +1,388 @@
+using System.Collections.Concurrent;
+using Stoker.Components;
+using Stoker.Delivery.Queue;
+using Stoker.Labels;
+
+namespace Stoker.Delivery.Write;
+
+/// <summary>
+/// One endpoint of pyroscope.write: its queue and the loop that empties it. Independent of every other endpoint. The loop alone decides what is
+/// sent and what an answer leads to; pushes run beside it and hand their answers back. <see cref="Accept"/>, <see cref="Configure"/> and
+/// <see cref="Remove"/> may be called from any thread.
+/// </summary>
+internal sealed class Endpoint
+{
+    /// <summary>How long a stop waits for what is under way and queued: well within the five seconds that a stop may take.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
+
+    // How often the age of the oldest profile is brought up to date.
+    private static readonly TimeSpan GaugeInterval = TimeSpan.FromSeconds(5);
+
+    // Looking through the queue has a price, and a second more makes no profile too old.
+    private static readonly TimeSpan ExpiryInterval = TimeSpan.FromSeconds(1);
+
+    private readonly ComponentContext _context;
+    private readonly MemoryQueue _queue;
+    private readonly EndpointPace _pace;
+    private readonly Wakeup _wakeup;
+    private readonly DropLog _dropLog;
+    private readonly EndpointReport _report;
+    private readonly ConcurrentQueue<Attempt> _answered = new();
+    private readonly Dictionary<QueuedProfile, (Task Push, EndpointPlan Plan)> _inFlight = [];
+    private readonly CancellationTokenSource _abort = new();
+    private volatile EndpointPlan _plan;
+    private EndpointPlan? _appliedPlan;
+    private volatile bool _removed;
+    private bool _aloneInFlight;
+    private long _nextExpiry;
+    private int _started;
+
+    public Endpoint(ComponentContext context, EndpointPlan plan, EndpointMetrics metrics)
+    {
+        _context = context;
+        _plan = plan;
+        _report = new EndpointReport(context, metrics);
+        _pace = new EndpointPace(context.Time);
+        _wakeup = new Wakeup(context.Time);
+        _dropLog = new DropLog(context.Logger, context.Time);
+        _queue = new MemoryQueue(plan.Arguments.Queue.MaxBytes, OnDropped);
+    }
+
+    public EndpointPlan Plan => _plan;
+
+    public string MetricsName => _report.Metrics.Name;
+
+    public EndpointStatus Status => _report.Status;
+
+    public QueueCounts GetCounts() => _queue.GetCounts();
+
+    public void Accept(RawProfile profile, LabelSet labels, string? labelFault)
+    {
+        var record = new QueuedProfile(profile, labels);
+        _report.Metrics.Accepted.Inc();
+        if (labelFault is not null)
+        {
+            _queue.Refuse(record, DropReason.InvalidLabels, labelFault);
+            return;
+        }
+
+        _queue.Enqueue(record);
+        _wakeup.Set();
+    }
+
+    /// <summary>Takes the metrics of a URL that the endpoint no longer has away.</summary>
+    public void RemoveMetrics() => _report.Metrics.Remove();
+
+    /// <summary>Replaces the way in which the endpoint is sent to; the queue stays.</summary>
+    public void Configure(EndpointPlan plan, EndpointMetrics? newMetrics)
+    {
+        EndpointPlan old = _plan;
+        _plan = plan;
+        if (newMetrics is not null)
+        {
+            _report.Metrics = newMetrics;
+        }
+
+        if (old.Connection != plan.Connection)
+        {
+            old.Connection.Release();
+        }
+
+        _wakeup.Set();
+    }
+
+    /// <summary>Gives the queue up; what is under way gets the grace of a stop. A loop that runs still has to be stopped.</summary>
+    public void Remove()
+    {
+        _removed = true;
+        _queue.Close(DropReason.EndpointRemoved);
+        if (Interlocked.Exchange(ref _started, 1) == 0)
+        {
+            _plan.Connection.Release();
+            _report.Metrics.Remove();
+        }
+    }
+
+    /// <summary>Sends until stopped; then for a few seconds more, and what is left is dropped and counted.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        if (Interlocked.Exchange(ref _started, 1) == 1)
+        {
+            // Removed before it ran.
+            return;
+        }
+
+        using CancellationTokenRegistration onStop = stop.Register(_wakeup.Set);
+        try
+        {
+            long? graceEnds = null;
+            while (true)
+            {
+                ApplyPlan();
+                await SettleAnsweredAsync();
+                DropExpired();
+                if (stop.IsCancellationRequested)
+                {
+                    graceEnds ??= Now + ToTimestamp(Grace);
+                    if (IsOver(graceEnds.Value))
+                    {
+                        break;
+                    }
+                }
+
+                StartPushes();
+                _report.UpdateGauges(_queue, _inFlight.Count);
+                await _wakeup.WaitAsync(NextLook(graceEnds));
+            }
+        }
+        finally
+        {
+            await EndAsync();
+        }
+    }
+
+    private long Now => _context.Time.GetTimestamp();
+
+    private void ApplyPlan()
+    {
+        EndpointPlan plan = _plan;
+        if (plan != _appliedPlan)
+        {
+            _appliedPlan = plan;
+            _pace.Configure(plan.Arguments);
+            _queue.SetMaxBytes(plan.Arguments.Queue.MaxBytes);
+            _report.Metrics.QueueLimit.Set(plan.Arguments.Queue.MaxBytes);
+        }
+    }
+
+    private async Task SettleAnsweredAsync()
+    {
+        while (_answered.TryDequeue(out Attempt? attempt))
+        {
+            // Not fire and forget: a push that failed for a fault of our own ends the component here.
+            await _inFlight[attempt.Record].Push;
+            _inFlight.Remove(attempt.Record);
+            _aloneInFlight &= !attempt.Record.MustBeAlone;
+            Settle(attempt);
+        }
+    }
+
+    private void DropExpired()
+    {
+        TimeSpan maxAge = _plan.Arguments.Queue.MaxAge;
+        if (maxAge > TimeSpan.Zero && Now >= _nextExpiry)
+        {
+            _nextExpiry = Now + ToTimestamp(ExpiryInterval);
+            _queue.DropOlderThan(Now - ToTimestamp(maxAge));
+        }
+    }
+
+    private void StartPushes()
+    {
+        EndpointPlan plan = _appliedPlan!;
+        while (Now >= _pace.OpensAt && !_aloneInFlight && InFlightOf(plan) < _pace.MaxInFlight)
+        {
+            if (_queue.TryTake(Now, preferFresh: _pace.IsFailing, mayBeAlone: _inFlight.Count == 0) is not { } record)
+            {
+                return;
+            }
+
+            if (!plan.Connection.TryUse())
+            {
+                // A reload has replaced the plan since; the loop comes round with the new one.
+                _queue.Return(record, Now);
+                _wakeup.Set();
+                return;
+            }
+
+            if (record.Attempts++ == 0)
+            {
+                record.FirstAttempt = Now;
+            }
+            else
+            {
+                _report.OnRetry();
+            }
+
+            _aloneInFlight = record.MustBeAlone;
+            _inFlight[record] = (PushAsync(plan, record, _pace.Generation), plan);
+        }
+    }
+
+    // Only those that go the present way: pushes that hang at an old URL must not hold the new one up.
+    private int InFlightOf(EndpointPlan plan) => _inFlight.Count(push => push.Value.Plan == plan);
+
+    private async Task PushAsync(EndpointPlan plan, QueuedProfile record, int generation)
+    {
+        PushAnswer? answer = null;
+        long started = Now;
+        try
+        {
+            // Off the loop's thread, which has other pushes to start.
+            await Task.Yield();
+            answer = await PushClient.PushAsync(plan, record, _context.Agent, _context.Time, _abort.Token);
+            _report.Metrics.PushLatency.Observe(_context.Time.GetElapsedTime(started).TotalSeconds);
+        }
+        finally
+        {
+            plan.Connection.Release();
+            _answered.Enqueue(new Attempt(plan, record, generation, answer));
+            _wakeup.Set();
+        }
+    }
+
+    private void Settle(Attempt attempt)
+    {
+        (EndpointPlan plan, QueuedProfile record, int generation, PushAnswer? given) = attempt;
+        PushAnswer answer = given!;
+        string? dropReason = DropReasonOf(answer, plan.Arguments);
+        if (answer.Outcome == PushOutcome.Delivered)
+        {
+            _queue.Complete(record);
+            _pace.OnDelivered(generation);
+            _report.OnDelivered(plan, record, isRecovery: !_pace.IsFailing, _queue);
+        }
+        else if (answer.Outcome == PushOutcome.Interrupted)
+        {
+            _queue.Return(record, Now);
+        }
+        else if (dropReason is not null)
+        {
+            _pace.OnAnswered(generation);
+            _report.OnAnswered(plan, record, answer, isRecovery: !_pace.IsFailing, _queue);
+            _queue.Drop(record, dropReason, answer.Message);
+        }
+        else
+        {
+            Retry(plan, record, generation, answer);
+        }
+    }
+
+    private static string? DropReasonOf(PushAnswer answer, EndpointArguments arguments) => answer.Outcome switch
+    {
+        PushOutcome.Refused => DropReason.Refused,
+        PushOutcome.TooOld => DropReason.TooOld,
+        PushOutcome.TooLarge => DropReason.TooLarge,
+        PushOutcome.RateLimited when !arguments.RetryOnHttp429 => DropReason.RateLimited,
+        _ => null,
+    };
+
+    /// <summary>
+    /// Decides whom a failure is blamed on. A profile that fails again although others have passed since is at fault itself: it waits on its own
+    /// and, where the server's answer is about the profile, is given up in the end. Otherwise the endpoint is at fault, and everything waits.
+    /// </summary>
+    private void Retry(EndpointPlan plan, QueuedProfile record, int generation, PushAnswer answer)
+    {
+        bool isFirst = record.Failures++ == 0;
+        bool ownFault = !isFirst && _pace.Passed > record.PassedAtFailure;
+        record.PassedAtFailure = _pace.Passed;
+        _report.OnFailure(plan, record, answer);
+        if (plan != _appliedPlan)
+        {
+            // It went the old way; that says nothing of the new one.
+            _queue.Return(record, Now);
+            return;
+        }
+
+        if (ownFault)
+        {
+            record.FailuresWhileOthersPassed++;
+            RetryOrGiveUp(plan.Arguments.MaxBackoffRetries, record, answer);
+            return;
+        }
+
+        bool isEndpointsFault = answer.Outcome switch
+        {
+            PushOutcome.ServerError => isFirst && _pace.IsServerAtFault(),
+            PushOutcome.RateLimited => isFirst,
+            _ => true,
+        };
+        if (!isEndpointsFault)
+        {
+            _queue.Return(record, _pace.RetryOf(record.Failures, answer.RetryAfter));
+            return;
+        }
+
+        long opensAt = _pace.OnFailure(generation, answer);
+        _report.OnEndpointFailing(plan, answer, _queue);
+        _queue.Return(record, opensAt);
+    }
+
+    private void RetryOrGiveUp(long maxRetries, QueuedProfile record, PushAnswer answer)
+    {
+        string? reason = answer.Outcome switch
+        {
+            PushOutcome.ServerError => DropReason.ServerError,
+            PushOutcome.RateLimited => DropReason.RateLimited,
+            _ => null,
+        };
+        if (reason is not null && maxRetries > 0)
+        {
+            if (record.FailuresWhileOthersPassed >= maxRetries)
+            {
+                _queue.Drop(record, reason, answer.Message);
+                return;
+            }
+
+            // Whether a rate limit is about this profile alone shows only when nothing else uses it up.
+            record.MustBeAlone = record.FailuresWhileOthersPassed == maxRetries - 1;
+        }
+
+        _queue.Return(record, _pace.RetryOf(record.FailuresWhileOthersPassed, answer.RetryAfter));
+    }
+
+    private bool IsOver(long graceEnds)
+    {
+        bool isEmpty = _queue.Count == 0;
+        bool isHopeless = _inFlight.Count == 0 && (_pace.OpensAt > graceEnds || _removed);
+        return isEmpty || isHopeless || Now >= graceEnds;
+    }
+
+    private TimeSpan? NextLook(long? graceEnds)
+    {
+        long now = Now;
+        long? next = graceEnds;
+        if (_queue.Count > 0)
+        {
+            next = Earlier(next, now + ToTimestamp(GaugeInterval));
+            next = Earlier(next, _pace.OpensAt > now ? _pace.OpensAt : null);
+            long? due = _queue.NextDue;
+            next = Earlier(next, due > now ? due : null);
+        }
+
+        return next is { } moment ? _context.Time.GetElapsedTime(now, Math.Max(now, moment)) + TimeSpan.FromTicks(1) : null;
+    }
+
+    private async Task EndAsync()
+    {
+        await _abort.CancelAsync();
+        await Task.WhenAll(_inFlight.Values.Select(push => push.Push));
+        await SettleAnsweredAsync();
+        string reason = _removed ? DropReason.EndpointRemoved : DropReason.Shutdown;
+        long left = _queue.Count;
+        _queue.Close(reason);
+        if (left > 0)
+        {
+            Log.QueueAbandoned(_context.Logger, _plan.Display, left, reason);
+        }
+
+        _plan.Connection.Release();
+        _report.Metrics.Remove();
+    }
+
+    private void OnDropped(QueuedProfile record, string reason, string detail)
+    {
+        _report.OnDropped(record, reason, detail);
+        if (reason is not (DropReason.Shutdown or DropReason.EndpointRemoved))
+        {
+            _dropLog.Write(_plan.Display, record, reason, detail);
+        }
+    }
+
+    private static long? Earlier(long? left, long? right) => left is null ? right : right is null ? left : Math.Min(left.Value, right.Value);
+
+    private long ToTimestamp(TimeSpan span) => (long)(span.TotalSeconds * _context.Time.TimestampFrequency);
+
+    /// <summary>A push that has ended. No answer means that it threw.</summary>
+    private sealed record Attempt(EndpointPlan Plan, QueuedProfile Record, int Generation, PushAnswer? Answer);
+}

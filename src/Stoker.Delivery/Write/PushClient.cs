@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Net;
+using Stoker.Components;
+using Stoker.Delivery.Queue;
+
+namespace Stoker.Delivery.Write;
+
+/// <summary>Sends one profile once: a Connect unary call over HTTP.</summary>
+internal static class PushClient
+{
+    private const int MaxRedirects = 3;
+
+    public static async Task<PushAnswer> PushAsync(
+        EndpointPlan plan, QueuedProfile record, AgentIdentity agent, TimeProvider time, CancellationToken cancellationToken)
+    {
+        TimeSpan limit = plan.Arguments.RemoteTimeout;
+        using var deadline = new CancellationTokenSource(limit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        try
+        {
+            Uri uri = plan.PushUri;
+            for (int redirects = 0; ; redirects++)
+            {
+                using HttpRequestMessage request = CreateRequest(plan, uri, record, agent);
+                using HttpResponseMessage response = await plan.Connection.Invoker.SendAsync(request, either.Token);
+                if (redirects == MaxRedirects || !plan.Arguments.HttpClient.FollowRedirects || Redirection(uri, response) is not { } next)
+                {
+                    return await PushAnswerReader.ReadAsync(response, time.GetUtcNow(), either.Token);
+                }
+
+                uri = next;
+            }
+        }
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        {
+            return new PushAnswer(PushOutcome.Interrupted, "the agent stopped before the answer had come");
+        }
+        catch (Exception) when (deadline.IsCancellationRequested)
+        {
+            return new PushAnswer(PushOutcome.TimedOut, $"no answer within {Stoker.Syntax.GoDuration.Format(limit)}");
+        }
+        catch (Exception exception) when (IsTransportFault(exception))
+        {
+            return new PushAnswer(PushOutcome.Unreachable, TransportFault.Describe(exception));
+        }
+    }
+
+    // Besides the network's own faults, those of files with credentials and certificates, which are read for each request.
+    private static bool IsTransportFault(Exception exception) => exception
+        is HttpRequestException
+        or IOException
+        or UnauthorizedAccessException
+        or OperationCanceledException
+        or System.Net.Sockets.SocketException
+        or System.Security.Authentication.AuthenticationException
+        or System.Security.Cryptography.CryptographicException;
+
+    /// <summary>
+    /// Where a redirect leads; null where it is not followed. Only one that repeats the push as it is, at the same server, is: profiles and
+    /// credentials go nowhere else than to what the file names.
+    /// </summary>
+    private static Uri? Redirection(Uri uri, HttpResponseMessage response)
+    {
+        if (response.StatusCode is not (HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect)
+            || response.Headers.Location is not { } location)
+        {
+            return null;
+        }
+
+        var next = new Uri(uri, location);
+        bool isSameServer = next.Scheme == uri.Scheme && next.IdnHost.Equals(uri.IdnHost, StringComparison.OrdinalIgnoreCase);
+        return isSameServer ? next : null;
+    }
+
+    private static HttpRequestMessage CreateRequest(EndpointPlan plan, Uri uri, QueuedProfile record, AgentIdentity agent)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, uri)
+        {
+            Content = new PushContent(record.Labels, record.Profile.Bytes),
+        };
+        foreach ((string name, string value) in plan.Arguments.Headers)
+        {
+            // A few names, such as Content-Language, count as the content's.
+            if (!request.Headers.TryAddWithoutValidation(name, value))
+            {
+                request.Content.Headers.TryAddWithoutValidation(name, value);
+            }
+        }
+
+        request.Headers.TryAddWithoutValidation("Connect-Protocol-Version", "1");
+        // The protocol allows ten digits.
+        long milliseconds = Math.Clamp((long)plan.Arguments.RemoteTimeout.TotalMilliseconds, 1, 9_999_999_999);
+        request.Headers.TryAddWithoutValidation("Connect-Timeout-Ms", milliseconds.ToString(CultureInfo.InvariantCulture));
+        request.Headers.TryAddWithoutValidation("X-Stoker-Id", agent.InstanceId);
+        return request;
+    }
+}

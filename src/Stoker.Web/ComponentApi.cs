@@ -1,0 +1,69 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Stoker.Graph;
+
+namespace Stoker.Web;
+
+/// <summary>The JSON API of the pages, below <c>PREFIX/api/v0/web</c>.</summary>
+/// <param name="address">Where the server listens, asked at each request.</param>
+internal sealed class ComponentApi(WebSettings settings, GraphView graph, Func<ListenAddress> address)
+{
+    private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
+
+    public void Map(IEndpointRouteBuilder endpoints)
+    {
+        string root = settings.Prefix + "api/v0/web/";
+        endpoints.MapMethods(root + "components", Reading, ListAsync);
+        endpoints.MapMethods(root + "components/{**id}", Reading, DetailAsync);
+        endpoints.MapMethods(root + "peers", Reading, PeersAsync);
+    }
+
+    private async Task ListAsync(HttpContext context)
+    {
+        await using ComponentJson json = Begin(context);
+        await json.WriteListAsync(graph.GetComponents());
+    }
+
+    private async Task DetailAsync(HttpContext context)
+    {
+        // The server leaves an escaped slash as it is, and identifiers may hold slashes.
+        string id = ((string?)context.GetRouteValue("id") ?? "").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+        IReadOnlyList<ComponentSnapshot> components = graph.GetComponents();
+        if (components.FirstOrDefault(component => component.Id == id) is not { } found)
+        {
+            await AgentEndpoints.AnswerAsync(context, StatusCodes.Status404NotFound, $"component {id} does not exist\n");
+            return;
+        }
+
+        await using ComponentJson json = Begin(context);
+        await json.WriteDetailAsync(found, components);
+    }
+
+    private async Task PeersAsync(HttpContext context)
+    {
+        Prepare(context);
+        await using var json = new Utf8JsonWriter(context.Response.BodyWriter, ComponentJson.Options);
+        json.WriteStartArray();
+        json.WriteStartObject();
+        json.WriteString("name", settings.NodeName);
+        json.WriteString("addr", address().ToString());
+        json.WriteBoolean("isSelf", true);
+        json.WriteString("state", "participant");
+        json.WriteEndObject();
+        json.WriteEndArray();
+    }
+
+    private static ComponentJson Begin(HttpContext context)
+    {
+        Prepare(context);
+        return new ComponentJson(context.Response.BodyWriter, context.RequestAborted);
+    }
+
+    private static void Prepare(HttpContext context)
+    {
+        context.Response.ContentType = "application/json";
+        context.Response.Headers.CacheControl = "no-store";
+    }
+}

@@ -1,0 +1,97 @@
+using System.Text;
+using Microsoft.Extensions.Logging;
+
+namespace Stoker.Logging;
+
+/// <summary>
+/// The agent's log: every line goes to one writer in the format and from the level that the <c>logging</c> block asks for. Safe from several threads.
+/// </summary>
+internal sealed class AgentLog(TextWriter output, TimeProvider time) : ILoggerFactory
+{
+    private readonly Lock _writing = new();
+
+    /// <summary>Replaced whole when the <c>logging</c> block changes.</summary>
+    public LoggingArguments Settings { get; set; } = new();
+
+    /// <summary>A logger whose lines all carry the attributes.</summary>
+    public ILogger CreateLogger(params (string Name, object? Value)[] attributes) =>
+        new AgentLogger(this, [.. attributes.Select(attribute => new KeyValuePair<string, object?>(attribute.Name, attribute.Value))], LogLevel.Trace);
+
+    // The categories of the web framework: their chatter about each request is of no use to the operator.
+    ILogger ILoggerFactory.CreateLogger(string categoryName) =>
+        new AgentLogger(this, [new("service", "http")], categoryName.StartsWith("Microsoft.", StringComparison.Ordinal) ? LogLevel.Warning : LogLevel.Trace);
+
+    public void AddProvider(ILoggerProvider provider)
+    {
+        // There is one log.
+    }
+
+    public void Dispose()
+    {
+        // The writer belongs to the process.
+    }
+
+    private void Write(LogEntry entry)
+    {
+        string line = Settings.Format == LoggingArguments.Json ? LogFormats.ToJson(entry) : LogFormats.ToLogfmt(entry);
+        lock (_writing)
+        {
+            output.WriteLine(line);
+            output.Flush();
+        }
+    }
+
+    private sealed class AgentLogger(AgentLog log, IReadOnlyList<KeyValuePair<string, object?>> common, LogLevel minimum) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= minimum && logLevel >= log.Settings.MinimumLevel && logLevel != LogLevel.None;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (!IsEnabled(logLevel))
+            {
+                return;
+            }
+
+            var attributes = new List<KeyValuePair<string, object?>>(common);
+            if (state is IReadOnlyList<KeyValuePair<string, object?>> values)
+            {
+                attributes.AddRange(values
+                    .Where(value => value.Key != "{OriginalFormat}")
+                    .Select(value => new KeyValuePair<string, object?>(ToSnakeCase(value.Key), value.Value)));
+            }
+
+            if (exception is not null)
+            {
+                attributes.Add(new("err", $"{exception.GetType().Name}: {exception.Message}"));
+                if (logLevel >= LogLevel.Error)
+                {
+                    // An exception in the log is a bug of this program, and its place is what the report of it needs.
+                    attributes.Add(new("stack", exception.StackTrace));
+                }
+            }
+
+            log.Write(new LogEntry(log.Now, logLevel, formatter(state, exception), attributes));
+        }
+
+        private static string ToSnakeCase(string name)
+        {
+            var text = new StringBuilder(name.Length + 4);
+            foreach (char character in name)
+            {
+                if (char.IsUpper(character) && text.Length > 0)
+                {
+                    text.Append('_');
+                }
+
+                text.Append(char.IsWhiteSpace(character) || character is '=' or '"' ? '_' : char.ToLowerInvariant(character));
+            }
+
+            return text.ToString();
+        }
+    }
+
+    private DateTimeOffset Now => time.GetUtcNow();
+}

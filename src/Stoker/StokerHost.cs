@@ -1,0 +1,142 @@
+using System.Threading.Channels;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+using Prometheus;
+using Stoker.Commands;
+using Stoker.Components;
+using Stoker.Delivery.Write;
+using Stoker.Graph;
+using Stoker.Logging;
+using Stoker.Profiling;
+using Stoker.Scrape;
+using Stoker.Syntax;
+using Stoker.Web;
+
+namespace Stoker;
+
+/// <summary>
+/// The one place that builds the object graph of a process, and its life: load, listen, run, stop. Several hosts can live in one process.
+/// </summary>
+internal sealed class StokerHost
+{
+    private readonly StokerOptions _options;
+    private readonly TimeProvider _time;
+    private readonly AgentLog _log;
+    private readonly ILogger _logger;
+    private readonly CollectorRegistry _registry = Metrics.NewCustomRegistry();
+
+    public StokerHost(StokerOptions options, AgentIdentity agent, TextWriter logOutput, TimeProvider time)
+    {
+        _options = options;
+        _time = time;
+        _log = new AgentLog(logOutput, time);
+        _logger = _log.CreateLogger();
+        IMetricFactory metrics = Metrics.WithCustomRegistry(_registry);
+        Graph = new ConfigurationGraph(new GraphSettings
+        {
+            ConfigurationPath = options.ConfigurationPath,
+            Catalog = new ComponentCatalog(
+            [
+                LoggingComponent.Define(_log),
+                ScrapeComponent.Definition,
+                PyroscopeWriteComponent.Definition,
+            ]),
+            StandardLibrary = StandardLibrary.Create(Environment.GetEnvironmentVariable),
+            CreateContext = (id, publish) => new ComponentContext
+            {
+                Id = id,
+                Logger = _log.CreateLogger(("component_path", "/"), ("component_id", id)),
+                Time = time,
+                Metrics = metrics,
+                StoragePath = Path.GetFullPath(options.StoragePath),
+                Agent = agent,
+                PublishExports = publish,
+            },
+            Time = time,
+            Logger = _logger,
+            Metrics = metrics,
+            ShutdownDeadline = options.ShutdownDeadline,
+        });
+    }
+
+    public ConfigurationGraph Graph { get; }
+
+    /// <summary>A host for a command that loads a configuration and runs nothing; its log stays silent and nothing is left on disk.</summary>
+    public static StokerHost CreateForInspection(string configurationPath) =>
+        new(new StokerOptions { ConfigurationPath = configurationPath }, AgentIdentityFile.CreateTransient(), TextWriter.Null, TimeProvider.System);
+
+    /// <summary>
+    /// Runs until a signal, the time of <c>--stop-after</c> or the token ends it. 1. Load; a mistake ends it here, before any port is open.
+    /// 2. Listen. 3. Run the components. 4. Stop them, and then the server, which shows their state to the last.
+    /// </summary>
+    /// <returns>The exit code: 0 after a clean stop, 1 when it could not start.</returns>
+    public async Task<int> RunAsync(TextWriter errors, IReadOnlyList<(string Flag, string Why)> flagsWithoutEffect, CancellationToken cancellationToken)
+    {
+        // 1.
+        ReloadResult loaded = await Graph.ReloadAsync(cancellationToken);
+        if (!loaded.Applied)
+        {
+            DiagnosticReport.PrintFailure(_options.ConfigurationPath, loaded.Diagnostics, errors);
+            return 1;
+        }
+
+        foreach ((string flag, string why) in flagsWithoutEffect)
+        {
+            Log.FlagWithoutEffect(_logger, flag, why);
+        }
+
+        // 2.
+        if (!ListenAddress.TryParse(_options.ListenAddress, out ListenAddress? listen, out string mistake))
+        {
+            await errors.WriteLineAsync($"Error: --server.http.listen-addr: {mistake}");
+            return 1;
+        }
+
+        await using var server = new WebServer(
+            new WebSettings { Listen = listen, UiPathPrefix = _options.UiPathPrefix, Version = AgentIdentityFile.Version },
+            GraphView.Of(Graph), _registry, _log, MapOwnProfiles);
+        if (await server.StartAsync(cancellationToken) is { } failure)
+        {
+            await errors.WriteLineAsync($"Error: {failure}");
+            return 1;
+        }
+
+        // 3.
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var timeout = _options.StopAfter is { } stopAfter ? new CancellationTokenSource(stopAfter, _time) : new CancellationTokenSource();
+        await using CancellationTokenRegistration timedOut = timeout.Token.Register(stopping.Cancel);
+        Channel<bool> reloads = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+        using StopSignals signals = StopSignals.Register(stopping, () => reloads.Writer.TryWrite(true));
+        Log.Started(_logger, AgentIdentityFile.Version, server.Address.ToString());
+        await Task.WhenAll(Graph.RunAsync(stopping.Token), ReloadOnSignalAsync(reloads.Reader, stopping.Token));
+
+        // 4.
+        await server.StopAsync(CancellationToken.None);
+        Log.Stopped(_logger);
+        return 0;
+    }
+
+    private async Task ReloadOnSignalAsync(ChannelReader<bool> signals, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (bool _ in signals.ReadAllAsync(cancellationToken))
+            {
+                Log.ReloadRequested(_logger);
+                await Graph.ReloadAsync(cancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The normal end of a run.
+        }
+    }
+
+    private void MapOwnProfiles(IEndpointRouteBuilder endpoints)
+    {
+        if (_options.EnablePprof)
+        {
+            endpoints.MapPprof();
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Stoker.Graph;
+
+namespace Stoker.Web.Tests;
+
+public sealed class StartPageTests
+{
+    private readonly FakeGraph _graph = new();
+
+    [Fact]
+    public async Task Page_ListsComponentsAndLinks()
+    {
+        _graph.Components =
+        [
+            FakeGraph.Component("pyroscope.scrape.a", message: "10 targets up, 1 down"),
+            FakeGraph.Component("pyroscope.write.b", HealthState.Unhealthy, "no endpoint"),
+        ];
+        await using RunningServer server = await RunningServer.StartAsync(_graph, more: endpoints => endpoints.MapGet("/debug/pprof/", () => ""));
+        (HttpStatusCode status, string html) = await server.GetAsync("/");
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Contains("Components: 2, of which 1 have failed", html, StringComparison.Ordinal);
+        Assert.Contains("<td>10 targets up, 1 down</td>", html, StringComparison.Ordinal);
+        foreach (string link in Links(html))
+        {
+            Assert.Equal((link, true), (link, (await server.GetAsync(link)).Status is HttpStatusCode.OK or HttpStatusCode.InternalServerError));
+        }
+
+        Assert.Contains("/api/v0/web/components/pyroscope.scrape.a", Links(html));
+        Assert.Contains("/metrics", Links(html));
+        Assert.Contains("/debug/pprof/", Links(html));
+    }
+
+    [Fact]
+    public async Task Page_NothingServesProfiles_DoesNotLinkThem()
+    {
+        await using RunningServer server = await RunningServer.StartAsync(_graph);
+        (_, string html) = await server.GetAsync("/");
+        Assert.DoesNotContain("/debug/pprof", html, StringComparison.Ordinal);
+        Assert.Contains("No components are loaded.", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Page_NotReady_SaysSo()
+    {
+        _graph.IsReady = false;
+        await using RunningServer server = await RunningServer.StartAsync(_graph);
+        (_, string html) = await server.GetAsync("/");
+        Assert.Contains("Not ready", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Page_HostileTexts_StayTexts()
+    {
+        const string hostile = "\"><script>alert(1)</script>'&";
+        _graph.Components = [FakeGraph.Component($"pyroscope.scrape.{hostile}", message: hostile)];
+        await using RunningServer server = await RunningServer.StartAsync(_graph, new WebSettings { NodeName = hostile, Version = hostile });
+        using HttpResponseMessage response = await server.SendAsync(HttpMethod.Get, "/");
+        string html = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.DoesNotContain("<script", html, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("\">'", html, StringComparison.Ordinal);
+        Assert.Contains("&lt;script&gt;alert(1)", html, StringComparison.Ordinal);
+        Assert.StartsWith("default-src 'none'", response.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+        string link = Assert.Single(Links(html), link => link.Contains("components/", StringComparison.Ordinal));
+        Assert.Equal(HttpStatusCode.OK, (await server.GetAsync(link)).Status);
+    }
+
+    [Theory]
+    [InlineData("/ui/")]
+    [InlineData("ui")]
+    public async Task Prefix_StandsBeforeThePageAndTheApiOnly(string prefix)
+    {
+        _graph.Components = [FakeGraph.Component("a")];
+        await using RunningServer server = await RunningServer.StartAsync(_graph, new WebSettings { UiPathPrefix = prefix });
+        (_, string html) = await server.GetAsync("/ui/");
+        Assert.Contains("/ui/api/v0/web/components/a", Links(html));
+        using HttpResponseMessage redirect = await server.SendAsync(HttpMethod.Get, "/ui");
+        Assert.Equal(HttpStatusCode.Redirect, redirect.StatusCode);
+        Assert.Equal("/ui/", redirect.Headers.Location!.OriginalString);
+        Assert.Equal(HttpStatusCode.OK, (await server.GetAsync("/ui/api/v0/web/components")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await server.GetAsync("/ui/api/v0/web/peers")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await server.GetAsync("/-/ready")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await server.GetAsync("/metrics")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await server.GetAsync("/api/v0/web/components")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await server.GetAsync("/")).Status);
+    }
+
+    private static string[] Links(string html) =>
+        [.. html.Split("href=\"").Skip(1).Select(part => WebUtility.HtmlDecode(part[..part.IndexOf('"', StringComparison.Ordinal)]))];
+}
