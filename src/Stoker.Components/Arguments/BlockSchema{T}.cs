@@ -82,7 +82,7 @@ public sealed class BlockSchema<T> : BlockSchema
         var decoding = new Decoding(scope, diagnostics, places);
         T result = _defaults;
         bool complete = true;
-        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var seen = new Dictionary<string, SourceSpan>(StringComparer.Ordinal);
         foreach (Statement statement in body.Statements)
         {
             string name = statement is BlockStatement b ? b.Name : ((AttributeStatement)statement).Name;
@@ -91,8 +91,7 @@ public sealed class BlockSchema<T> : BlockSchema
             SchemaField<T>? field = _fields.Find(f => f.Name == name);
             if (field is null)
             {
-                diagnostics.Error(nameSpan, $"unrecognized {(isBlock ? "block" : "attribute")} \"{name}\""
-                    + Suggestion.For(name, _fields.Where(f => f.IsBlock == isBlock).Select(f => f.Name)));
+                diagnostics.Error(nameSpan, $"unrecognized {(isBlock ? "block" : "attribute")} \"{name}\"{RemedyFor(name, isBlock)}");
                 complete = false;
             }
             else if (field.IsBlock != isBlock)
@@ -101,11 +100,12 @@ public sealed class BlockSchema<T> : BlockSchema
                     ? $"\"{name}\" must be written as an attribute: {name} = ..."
                     : $"\"{name}\" must be written as a block: {name} {{ ... }}");
                 complete = false;
-                seen.Add(name);
+                seen.TryAdd(name, nameSpan);
             }
-            else if (!seen.Add(name) && !field.Repeats)
+            else if (!seen.TryAdd(name, nameSpan) && !field.Repeats)
             {
-                diagnostics.Error(nameSpan, $"{(isBlock ? "block" : "attribute")} \"{name}\" may be written only once");
+                diagnostics.Error(
+                    nameSpan, $"{(isBlock ? "block" : "attribute")} \"{name}\" may be written only once; it stands already at {seen[name]}");
                 complete = false;
             }
             else
@@ -117,7 +117,7 @@ public sealed class BlockSchema<T> : BlockSchema
 
         foreach (SchemaField<T> field in _fields)
         {
-            if (field.IsRequired && !seen.Contains(field.Name))
+            if (field.IsRequired && !seen.ContainsKey(field.Name))
             {
                 diagnostics.Error(block, $"missing required {(field.IsBlock ? "block" : "attribute")} \"{field.Name}\"");
                 complete = false;
@@ -132,6 +132,16 @@ public sealed class BlockSchema<T> : BlockSchema
         int errorsBefore = diagnostics.ErrorCount;
         _validate?.Invoke(result, places);
         return diagnostics.ErrorCount == errorsBefore ? result : null;
+    }
+
+    private string RemedyFor(string name, bool isBlock)
+    {
+        if (isBlock && _fields.Find(f => f.IsBlock && f.Name.StartsWith(name + ".", StringComparison.Ordinal)) is { } dotted)
+        {
+            return $"; such blocks are written with their whole name, as in {dotted.Name} {{ ... }}";
+        }
+
+        return Suggestion.For(name, _fields.Where(f => f.IsBlock == isBlock).Select(f => f.Name));
     }
 
     private BlockSchema<T> Add(SchemaField<T> field)
