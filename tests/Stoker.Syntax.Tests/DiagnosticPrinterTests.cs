@@ -65,7 +65,7 @@ public sealed class DiagnosticPrinterTests
 
     [Fact]
     public void Print_ControlCharacters_DoNotReachTheTerminal() =>
-        Assert.DoesNotContain('\e', Print(color: false, At("a = \"\e[31m\"", 0, 1)));
+        Assert.DoesNotContain('\e', Print(color: false, At("a = \"\e[31m\"", 0, 1), new Diagnostic(DiagnosticSeverity.Error, null, "found \e[31m")));
 
     [Fact]
     public void Print_NoPlace_ShowsADash() =>
