@@ -37,7 +37,15 @@ internal sealed class ProfileScan : IDisposable
     /// <summary>The position of each location's mapping; -1 where it has none.</summary>
     public PooledList<int> LocationMappings { get; } = new();
 
-    /// <summary>Start and end, in turn, of all that is neither sample, table, string nor duration; neighbours are joined.</summary>
+    /// <summary>The positions of the functions of all lines, location after location.</summary>
+    public PooledList<int> LineFunctions { get; } = new();
+
+    /// <summary>Where in <see cref="LineFunctions"/> the lines of each location end.</summary>
+    public PooledList<int> LineEnds { get; } = new();
+
+    public PooledList<FunctionNames> FunctionNames { get; } = new();
+
+    /// <summary>Start and end, in turn, of all that is neither sample, table, string, time nor duration; neighbours are joined.</summary>
     public PooledList<int> Others { get; } = new();
 
     /// <summary>Where the top level and the messages of types refer to a string, by the path of the field.</summary>
@@ -105,6 +113,18 @@ internal sealed class ProfileScan : IDisposable
             Mappings.Count);
     }
 
+    /// <summary>Reads a message of numbers and keeps in mind whether it had unknown ones.</summary>
+    public bool TryReadNumbers(ReadOnlySpan<byte> profile, int start, int end, scoped Span<ulong> fields)
+    {
+        NumbersOutcome outcome = NumberFields.Read(profile, start, end, fields);
+        if (outcome != NumbersOutcome.Known)
+        {
+            HasUnknownFields = true;
+        }
+
+        return outcome != NumbersOutcome.Malformed;
+    }
+
     public bool Fail(int offset, string path, string message)
     {
         Error ??= new PprofError(offset, path, message);
@@ -125,6 +145,9 @@ internal sealed class ProfileScan : IDisposable
         }
 
         LocationMappings.Dispose();
+        LineFunctions.Dispose();
+        LineEnds.Dispose();
+        FunctionNames.Dispose();
         Addresses.Dispose();
         MappingIds.Dispose();
         FunctionIds.Dispose();
@@ -139,7 +162,7 @@ internal sealed class ProfileScan : IDisposable
             int start = reader.Position;
             if (!reader.TryTag(out uint tag))
             {
-                return Fail(reader.FaultOffset, "profile", reader.Fault!);
+                return Fail(reader.Position, "profile", WireReader.Describe(reader.End));
             }
 
             PooledList<int>? list = tag switch
@@ -167,7 +190,7 @@ internal sealed class ProfileScan : IDisposable
             list.Add(reader.Position);
             if (!reader.TryLength(out int end))
             {
-                return Fail(reader.FaultOffset, $"{FieldNames.Profile[tag >> 3]}[{list.Count - 1}]", reader.Fault!);
+                return Fail(reader.Position, $"{FieldNames.Profile[tag >> 3]}[{list.Count - 1}]", WireReader.Describe(reader.End));
             }
 
             if (tag == StringTag && !Utf8.IsValid(profile[reader.Position..end]))
@@ -228,7 +251,7 @@ internal sealed class ProfileScan : IDisposable
             > 0 and <= ProfileField.DocUrl => ScanNumber(profile, tag, start, position),
             _ => SkipUnknown(profile, tag, position),
         };
-        if (end < 0 || field == ProfileField.DurationNanos)
+        if (end < 0 || field is ProfileField.TimeNanos or ProfileField.DurationNanos)
         {
             return end;
         }
@@ -258,7 +281,7 @@ internal sealed class ProfileScan : IDisposable
         var reader = new WireReader(profile, position, profile.Length);
         if (!reader.TryVarint(out ulong value))
         {
-            Fail(reader.FaultOffset, FieldNames.Profile[field], reader.Fault!);
+            Fail(reader.Position, FieldNames.Profile[field], WireReader.Describe(reader.End));
             return -1;
         }
 
@@ -280,7 +303,7 @@ internal sealed class ProfileScan : IDisposable
         var reader = new WireReader(profile, position, profile.Length);
         if (!reader.TryLength(out int end))
         {
-            Fail(reader.FaultOffset, path, reader.Fault!);
+            Fail(reader.Position, path, WireReader.Describe(reader.End));
             return -1;
         }
 
@@ -291,15 +314,12 @@ internal sealed class ProfileScan : IDisposable
         }
 
         Span<ulong> fields = stackalloc ulong[ValueTypeField.Unit + 1];
-        bool hasUnknown = false;
-        var fault = default(MessageFault);
-        if (!NumberFields.TryRead(profile, reader.Position, end, fields, ref hasUnknown, ref fault))
+        if (!TryReadNumbers(profile, reader.Position, end, fields))
         {
-            Fail(fault, path, FieldNames.ValueType);
+            Fail(NumberFields.FindFault(profile, reader.Position, end, fields.Length), path, FieldNames.ValueType);
             return -1;
         }
 
-        HasUnknownFields |= hasUnknown;
         if (!TryUseString(start, path + ".type", fields[ValueTypeField.Type]) || !TryUseString(start, path + ".unit", fields[ValueTypeField.Unit]))
         {
             return -1;
@@ -325,7 +345,7 @@ internal sealed class ProfileScan : IDisposable
         bool isPacked = (tag & 7) == (uint)WireType.Length;
         if (isPacked && !reader.TryLength(out end))
         {
-            Fail(reader.FaultOffset, "comment", reader.Fault!);
+            Fail(reader.Position, "comment", WireReader.Describe(reader.End));
             return -1;
         }
 
@@ -341,7 +361,7 @@ internal sealed class ProfileScan : IDisposable
             int offset = reader.Position;
             if (!reader.TryVarint(out ulong index))
             {
-                Fail(reader.FaultOffset, $"comment[{Comments.Count}]", reader.Fault!);
+                Fail(reader.Position, $"comment[{Comments.Count}]", WireReader.Describe(reader.End));
                 return -1;
             }
 
@@ -366,7 +386,7 @@ internal sealed class ProfileScan : IDisposable
             return reader.Position;
         }
 
-        Fail(reader.FaultOffset, "profile", reader.Fault!);
+        Fail(reader.Position, "profile", WireReader.Describe(reader.End));
         return -1;
     }
 
@@ -382,3 +402,6 @@ internal sealed class ProfileScan : IDisposable
         return true;
     }
 }
+
+/// <summary>The strings of a function, as indices into the string table.</summary>
+internal readonly record struct FunctionNames(int Name, int SystemName, int File);
