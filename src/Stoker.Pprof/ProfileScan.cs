@@ -11,9 +11,6 @@ namespace Stoker.Pprof;
 /// </summary>
 internal sealed class ProfileScan : IDisposable
 {
-    // Real profiles have up to about 20. The limit keeps a hostile body from becoming an object for every two of its bytes.
-    private const int MaxSampleTypes = 256;
-
     private const uint SampleTag = (ProfileField.Sample << 3) | (uint)WireType.Length;
     private const uint MappingTag = (ProfileField.Mapping << 3) | (uint)WireType.Length;
     private const uint LocationTag = (ProfileField.Location << 3) | (uint)WireType.Length;
@@ -63,7 +60,7 @@ internal sealed class ProfileScan : IDisposable
     /// <summary>The columns, as indices into the string table.</summary>
     public List<(int Type, int Unit)> SampleTypes { get; } = [];
 
-    public (int Type, int Unit)? PeriodType { get; private set; }
+    public (int Type, int Unit)? PeriodType { get; set; }
 
     /// <summary>The varint fields of the top level by their number.</summary>
     public long[] Header { get; } = new long[ProfileField.DocUrl + 1];
@@ -75,7 +72,7 @@ internal sealed class ProfileScan : IDisposable
 
     /// <summary>Steps 1 and 2: everything but the samples.</summary>
     public bool TryScan(ReadOnlySpan<byte> profile) =>
-        TryScanTopLevel(profile) && TryCheckHeader(profile) && TableScan.TryScan(this, profile);
+        TryScanTopLevel(profile) && HeaderScan.TryCheck(this, profile) && TableScan.TryScan(this, profile);
 
     /// <summary>The content of an item that one of the lists points at.</summary>
     public static (int Start, int End) Content(ReadOnlySpan<byte> profile, int lengthOffset)
@@ -177,7 +174,7 @@ internal sealed class ProfileScan : IDisposable
             if (list is null)
             {
                 // Not the reader by reference, because that would keep it out of registers in the whole loop.
-                int next = ScanOther(profile, tag, start, reader.Position);
+                int next = HeaderScan.Read(this, profile, tag, start, reader.Position);
                 if (next < 0)
                 {
                     return false;
@@ -201,204 +198,6 @@ internal sealed class ProfileScan : IDisposable
             reader.Position = end;
         }
 
-        return true;
-    }
-
-    private bool TryCheckHeader(ReadOnlySpan<byte> profile)
-    {
-        if (SampleTypes.Count == 0)
-        {
-            return Fail(profile.Length, "sample_type", "The profile has no sample type");
-        }
-
-        if (Strings.Count == 0)
-        {
-            return Fail(profile.Length, "string_table", "The profile has no string table");
-        }
-
-        if (!String(profile, 0).IsEmpty)
-        {
-            return Fail(Strings[0], "string_table[0]", "The first string is not empty");
-        }
-
-        foreach ((string path, (int offset, int index)) in HeaderStrings)
-        {
-            if (index >= Strings.Count)
-            {
-                return FailString(offset, path, (ulong)index);
-            }
-        }
-
-        for (int i = 0; i < Comments.Count; i++)
-        {
-            if (Comments[i] >= Strings.Count)
-            {
-                return FailString(profile.Length, $"comment[{i}]", (ulong)Comments[i]);
-            }
-        }
-
-        return true;
-    }
-
-    /// <summary>Reads a field of the top level that stands for itself. Returns where the next one begins, or -1.</summary>
-    private int ScanOther(ReadOnlySpan<byte> profile, uint tag, int start, int position)
-    {
-        int field = (int)(tag >> 3);
-        int end = field switch
-        {
-            ProfileField.SampleType or ProfileField.PeriodType => ScanValueType(profile, tag, start, position),
-            ProfileField.Comment => ScanComment(profile, tag, start, position),
-            > 0 and <= ProfileField.DocUrl => ScanNumber(profile, tag, start, position),
-            _ => SkipUnknown(profile, tag, position),
-        };
-        if (end < 0 || field is ProfileField.TimeNanos or ProfileField.DurationNanos)
-        {
-            return end;
-        }
-
-        if (Others.Count > 0 && Others[Others.Count - 1] == start)
-        {
-            Others[Others.Count - 1] = end;
-        }
-        else
-        {
-            Others.Add(start);
-            Others.Add(end);
-        }
-
-        return end;
-    }
-
-    private int ScanNumber(ReadOnlySpan<byte> profile, uint tag, int start, int position)
-    {
-        int field = (int)(tag >> 3);
-        if ((tag & 7) != (uint)WireType.Varint)
-        {
-            Fail(start, FieldNames.Profile[field], WireReader.WrongType(tag));
-            return -1;
-        }
-
-        var reader = new WireReader(profile, position, profile.Length);
-        if (!reader.TryVarint(out ulong value))
-        {
-            Fail(reader.Position, FieldNames.Profile[field], WireReader.Describe(reader.End));
-            return -1;
-        }
-
-        Header[field] = (long)value;
-        bool isString = field is ProfileField.DropFrames or ProfileField.KeepFrames or ProfileField.DefaultSampleType or ProfileField.DocUrl;
-        return !isString || TryUseString(start, FieldNames.Profile[field], value) ? reader.Position : -1;
-    }
-
-    private int ScanValueType(ReadOnlySpan<byte> profile, uint tag, int start, int position)
-    {
-        bool isColumn = tag >> 3 == ProfileField.SampleType;
-        string path = isColumn ? $"sample_type[{SampleTypes.Count}]" : "period_type";
-        if ((tag & 7) != (uint)WireType.Length)
-        {
-            Fail(start, path, WireReader.WrongType(tag));
-            return -1;
-        }
-
-        var reader = new WireReader(profile, position, profile.Length);
-        if (!reader.TryLength(out int end))
-        {
-            Fail(reader.Position, path, WireReader.Describe(reader.End));
-            return -1;
-        }
-
-        if (isColumn && SampleTypes.Count == MaxSampleTypes)
-        {
-            Fail(start, path, $"The profile has more than {MaxSampleTypes} sample types");
-            return -1;
-        }
-
-        Span<ulong> fields = stackalloc ulong[ValueTypeField.Unit + 1];
-        if (!TryReadNumbers(profile, reader.Position, end, fields))
-        {
-            Fail(NumberFields.FindFault(profile, reader.Position, end, fields.Length), path, FieldNames.ValueType);
-            return -1;
-        }
-
-        if (!TryUseString(start, path + ".type", fields[ValueTypeField.Type]) || !TryUseString(start, path + ".unit", fields[ValueTypeField.Unit]))
-        {
-            return -1;
-        }
-
-        var columns = ((int)fields[ValueTypeField.Type], (int)fields[ValueTypeField.Unit]);
-        if (isColumn)
-        {
-            SampleTypes.Add(columns);
-        }
-        else
-        {
-            PeriodType = columns;
-        }
-
-        return end;
-    }
-
-    private int ScanComment(ReadOnlySpan<byte> profile, uint tag, int start, int position)
-    {
-        var reader = new WireReader(profile, position, profile.Length);
-        int end = position;
-        bool isPacked = (tag & 7) == (uint)WireType.Length;
-        if (isPacked && !reader.TryLength(out end))
-        {
-            Fail(reader.Position, "comment", WireReader.Describe(reader.End));
-            return -1;
-        }
-
-        if (!isPacked && (tag & 7) != (uint)WireType.Varint)
-        {
-            Fail(start, "comment", WireReader.WrongType(tag));
-            return -1;
-        }
-
-        reader = new WireReader(profile, reader.Position, isPacked ? end : profile.Length);
-        while (isPacked ? !reader.AtEnd : reader.Position == position)
-        {
-            int offset = reader.Position;
-            if (!reader.TryVarint(out ulong index))
-            {
-                Fail(reader.Position, $"comment[{Comments.Count}]", WireReader.Describe(reader.End));
-                return -1;
-            }
-
-            if (index > int.MaxValue)
-            {
-                FailString(offset, $"comment[{Comments.Count}]", index);
-                return -1;
-            }
-
-            Comments.Add((int)index);
-        }
-
-        return reader.Position;
-    }
-
-    private int SkipUnknown(ReadOnlySpan<byte> profile, uint tag, int position)
-    {
-        HasUnknownFields = true;
-        var reader = new WireReader(profile, position, profile.Length);
-        if (reader.TrySkip(tag))
-        {
-            return reader.Position;
-        }
-
-        Fail(reader.Position, "profile", WireReader.Describe(reader.End));
-        return -1;
-    }
-
-    // The index is checked when the whole string table is known; of a field that comes again only the last one counts.
-    private bool TryUseString(int offset, string path, ulong index)
-    {
-        if (index > int.MaxValue)
-        {
-            return FailString(offset, path, index);
-        }
-
-        HeaderStrings[path] = (offset, (int)index);
         return true;
     }
 }
