@@ -78,7 +78,7 @@ internal sealed class StokerHost
         ReloadResult loaded = await Graph.ReloadAsync(cancellationToken);
         if (!loaded.Applied)
         {
-            DiagnosticReport.PrintFailure(_options.ConfigurationPath, loaded.Diagnostics, errors);
+            DiagnosticReport.PrintFailure(_options.ConfigurationPath, loaded.Diagnostics, "; nothing was started", errors);
             return 1;
         }
 

@@ -63,7 +63,7 @@ public sealed class BlockSchema<T> : BlockSchema
         return schema._validate is { } validate ? Validate((arguments, context) => validate(get(arguments), context)) : this;
     }
 
-    /// <summary>Adds a check of the decoded record; it runs when everything in the block decoded.</summary>
+    /// <summary>Adds a check of the decoded record; it runs unless an attribute did not convert.</summary>
     public BlockSchema<T> Validate(Action<T, ValidationContext> check)
     {
         _validate += check;
@@ -82,6 +82,10 @@ public sealed class BlockSchema<T> : BlockSchema
         var decoding = new Decoding(scope, diagnostics, places);
         T result = _defaults;
         bool complete = true;
+
+        // What is wrong between values is said even where something else is wrong, but not where one of the values itself did not convert: a check
+        // of the default in its place would report ghosts.
+        bool isChecked = true;
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (Statement statement in body.Statements)
         {
@@ -111,7 +115,12 @@ public sealed class BlockSchema<T> : BlockSchema
             else
             {
                 places.Add(name, isBlock ? nameSpan : statement.Span);
-                complete &= field.TryDecode(statement, decoding, ref result);
+                int errors = diagnostics.ErrorCount;
+                if (!field.TryDecode(statement, decoding, ref result))
+                {
+                    complete = false;
+                    isChecked &= isBlock || diagnostics.ErrorCount == errors;
+                }
             }
         }
 
@@ -124,14 +133,13 @@ public sealed class BlockSchema<T> : BlockSchema
             }
         }
 
-        if (!complete)
+        int errorsBefore = diagnostics.ErrorCount;
+        if (isChecked)
         {
-            return null;
+            _validate?.Invoke(result, places);
         }
 
-        int errorsBefore = diagnostics.ErrorCount;
-        _validate?.Invoke(result, places);
-        return diagnostics.ErrorCount == errorsBefore ? result : null;
+        return complete && diagnostics.ErrorCount == errorsBefore ? result : null;
     }
 
     private BlockSchema<T> Add(SchemaField<T> field)

@@ -21,7 +21,7 @@ internal static class TargetsCommand
             ReloadResult result = await host.Graph.ReloadAsync(cancellationToken);
             if (!result.Applied)
             {
-                DiagnosticReport.PrintFailure(configuration, result.Diagnostics, Console.Error);
+                DiagnosticReport.PrintFailure(configuration, result.Diagnostics, "", Console.Error);
                 return 1;
             }
 

@@ -24,7 +24,7 @@ internal static class ValidateCommand
             ReloadResult result = await host.Graph.ReloadAsync(cancellationToken);
             if (!result.Applied)
             {
-                DiagnosticReport.PrintFailure(configuration, result.Diagnostics, Console.Error);
+                DiagnosticReport.PrintFailure(configuration, result.Diagnostics, "", Console.Error);
                 return 1;
             }
 
