@@ -68,7 +68,7 @@ internal sealed class Scanner(SourceFile file, DiagnosticBag diagnostics)
                 _at++;
                 return;
             case (byte)'/' when PeekByte(1) is (byte)'/' or (byte)'*':
-                if (_canTerminate && CommentsReachLineEnd())
+                if (_canTerminate && Characters.CommentsReachLineEnd(file.Utf8[_at..]))
                 {
                     AddTerminator();
                 }
@@ -192,40 +192,6 @@ internal sealed class Scanner(SourceFile file, DiagnosticBag diagnostics)
         {
             TryReadRune(out _);
         }
-    }
-
-    /// <summary>True when only comments and white space stand between here and the next line, or a comment holds the line break.</summary>
-    private bool CommentsReachLineEnd()
-    {
-        ReadOnlySpan<byte> rest = file.Utf8[_at..];
-        while (!rest.IsEmpty)
-        {
-            if (rest[0] == '\n' || rest.StartsWith("//"u8))
-            {
-                return true;
-            }
-
-            if (rest[0] is (byte)' ' or (byte)'\t' or (byte)'\r')
-            {
-                rest = rest[1..];
-            }
-            else if (rest.StartsWith("/*"u8))
-            {
-                int length = rest[2..].IndexOf("*/"u8);
-                if (length < 0 || rest.Slice(2, length).Contains((byte)'\n'))
-                {
-                    return true;
-                }
-
-                rest = rest[(length + 4)..];
-            }
-            else
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 
     /// <summary>
