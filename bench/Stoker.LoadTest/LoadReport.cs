@@ -34,7 +34,7 @@ internal static class LoadReport
         Row("scrapes answered", $"{answers} ({answers / seconds:F1} a second), {read / seconds / Mebibyte:F2} MiB/s as they came");
         Row("start lateness at the targets: p50, p99, worst", $"{lateness.Median:F1} ms, {lateness.Percentile99:F1} ms, {lateness.Worst:F1} ms of {lateness.Requests} requests");
         Row("start lateness by Stoker's own histogram: p50, p99", OwnLateness(result.End.Metrics));
-        Row("ticks that were missed, seen from the targets; by Stoker's own count", $"{lateness.Missed}; {result.End.Metrics.Sum("stoker_scrape_missed_ticks_total")}");
+        Row("ticks that were missed, seen from the targets that answer; by Stoker's own count, hanging ones included", $"{lateness.Missed}; {result.End.Metrics.Sum("stoker_scrape_missed_ticks_total")}");
         Row("pushes", $"{pushes} ({pushes / seconds:F1} a second), {sent / seconds / Mebibyte:F2} MiB/s");
         Row("processor time of stoker", $"{100 * (result.End.Processor - result.Start.Processor) / seconds:F1} % of a core");
         Row("processor time of targets and sink", $"{100 * (result.End.OthersProcessor - result.Start.OthersProcessor) / seconds:F1} % of a core");

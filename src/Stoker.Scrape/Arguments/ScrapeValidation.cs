@@ -31,12 +31,15 @@ internal static class ScrapeValidation
 
         if (!valid)
         {
-            // What follows builds on valid times and paths; it would only repeat the same mistakes for each target.
+            // A whole plan builds on valid times and paths and would only repeat the same mistakes for each target; where it is can be told.
+            var planner = new TargetPlanner(arguments with { Scheme = Uri.UriSchemeHttp }, "");
+            CheckLiteralTargets(arguments, target => planner.Locate(target.Labels, out _, out _), context);
             return;
         }
 
         WarnOfShortTimeouts(arguments, context);
-        CheckLiteralTargets(arguments, context);
+        var whole = new TargetPlanner(arguments, "");
+        CheckLiteralTargets(arguments, target => whole.Plan(target, []), context);
     }
 
     private static bool CheckTimes(ScrapeArguments arguments, ValidationContext context)
@@ -152,12 +155,11 @@ internal static class ScrapeValidation
         }
     }
 
-    private static void CheckLiteralTargets(ScrapeArguments arguments, ValidationContext context)
+    private static void CheckLiteralTargets(ScrapeArguments arguments, Func<Target, string?> check, ValidationContext context)
     {
-        var planner = new TargetPlanner(arguments, "");
         foreach (Target target in arguments.Targets)
         {
-            if (target.Literal is { } place && planner.Plan(target, []) is { } mistake)
+            if (target.Literal is { } place && check(target) is { } mistake)
             {
                 context.ErrorAt(place, $"this target cannot be scraped: {mistake}");
             }

@@ -34,19 +34,14 @@ internal static class BodyCheck
             return outcome.Plain.Length > request.BodyLimit ? TooLarge(request, outcome) : null;
         }
 
-        if (InflateOnce(request, outcome) is { } failure)
+        // A proxy may compress for the transport what is a gzip profile already; only where it says so is there a second layer to take off.
+        if (outcome.ContentEncoding.Contains("gzip", StringComparison.OrdinalIgnoreCase)
+            && TransportEncoding.TryUnwrap(request, outcome, out ReadOnlyMemory<byte> inner))
         {
-            return failure;
+            outcome.Sent = inner;
         }
 
-        // A server may compress for the transport what is a gzip profile already; only then is there a second layer to take off.
-        if (GzipBody.IsGzip(outcome.Plain.Span) && outcome.ContentEncoding.Contains("gzip", StringComparison.OrdinalIgnoreCase))
-        {
-            outcome.Sent = outcome.Plain;
-            return InflateOnce(request, outcome);
-        }
-
-        return null;
+        return InflateOnce(request, outcome);
     }
 
     private static ScrapeFailure? InflateOnce(ScrapeRequest request, ScrapeOutcome outcome)
@@ -63,7 +58,7 @@ internal static class BodyCheck
             default:
                 return new ScrapeFailure(
                     ScrapeFailureReason.BadGzip, request.Url, $"the body of {outcome.WireBytes} bytes is no valid gzip: {error}{ContentType(outcome)}",
-                    "it was damaged or cut short, perhaps by the target's write time-out or a proxy");
+                    "the target, its write time-out or a proxy damaged it, cut it short or compressed it twice");
         }
     }
 
@@ -118,11 +113,6 @@ internal static class BodyCheck
             return (
                 ScrapeFailureReason.NotPprof, $"the body has the Content-Encoding \"{outcome.ContentEncoding}\", which was not asked for",
                 "the target or a proxy must send gzip or nothing");
-        }
-
-        if (GzipBody.IsGzip(plain))
-        {
-            return (ScrapeFailureReason.NotPprof, "the body is gzip within gzip", "the target compresses its profile twice");
         }
 
         // The first byte of a profile is the tag of one of its fourteen fields: a number from 1 to 14 and one of two wire types.

@@ -118,7 +118,9 @@ internal static class ScrapeAttempt
                 body.Resize(larger);
             }
 
-            int read = await stream.ReadAsync(body.Room, cancellationToken);
+            // One byte over the limit is enough to know; pooled memory may have room for more.
+            int room = (int)Math.Min(body.Room.Length, request.ResponseLimit + 1 - body.Length);
+            int read = await stream.ReadAsync(body.Room[..room], cancellationToken);
             if (read == 0)
             {
                 outcome.Sent = body.Written;

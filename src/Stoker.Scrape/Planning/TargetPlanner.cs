@@ -21,14 +21,9 @@ internal sealed class TargetPlanner(ScrapeArguments arguments, string componentI
     {
         // 1.
         LabelSet labels = target.Labels;
-        if (!ScrapeUrl.TryNormalizeScheme(labels.TryGetValue("__scheme__", out string own) ? own : arguments.Scheme, out string scheme))
+        if (Locate(labels, out string scheme, out string address) is { } unlocated)
         {
-            return $"__scheme__ should be \"http\" or \"https\", got \"{own}\"";
-        }
-
-        if (!TargetAddress.TryNormalize(labels["__address__"], scheme, out string address, out string? mistake))
-        {
-            return mistake;
+            return unlocated;
         }
 
         // 2.
@@ -38,7 +33,7 @@ internal sealed class TargetPlanner(ScrapeArguments arguments, string componentI
         int first = scrapes.Count;
         foreach (ConfiguredProfile profile in _profiles)
         {
-            if (!TryTime(labels, profile.Arguments, out ScrapeTiming timing, out mistake))
+            if (!TryTime(labels, profile.Arguments, out ScrapeTiming timing, out string? mistake))
             {
                 scrapes.RemoveRange(first, scrapes.Count - first);
                 return mistake;
@@ -48,6 +43,18 @@ internal sealed class TargetPlanner(ScrapeArguments arguments, string componentI
         }
 
         return null;
+    }
+
+    /// <summary>Where a target with these labels is; otherwise why it cannot be reached.</summary>
+    public string? Locate(LabelSet labels, out string scheme, out string address)
+    {
+        address = "";
+        if (!ScrapeUrl.TryNormalizeScheme(labels.TryGetValue("__scheme__", out string own) ? own : arguments.Scheme, out scheme))
+        {
+            return $"__scheme__ should be \"http\" or \"https\", got \"{own}\"";
+        }
+
+        return TargetAddress.TryNormalize(labels["__address__"], scheme, out address, out string? mistake) ? null : mistake;
     }
 
     private static PlannedScrapeName NameOf(string type, string labelled)

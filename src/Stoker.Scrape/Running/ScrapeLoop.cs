@@ -38,7 +38,8 @@ internal sealed class ScrapeLoop(PlannedScrape plan, ScrapePool pool, TargetTall
     /// <summary>When the next scrape starts, by the wall clock; null before the loop has its schedule.</summary>
     public DateTimeOffset? NextScrape => _schedule is { } schedule ? pool.Time.GetUtcNow() + (schedule.Next - schedule.Now) : null;
 
-    public void Start(CancellationToken cancellationToken) => Completion = RunAsync(cancellationToken);
+    // On another thread from the start, because the pool starts loops under its lock.
+    public void Start(CancellationToken cancellationToken) => Completion = Task.Run(() => RunAsync(cancellationToken), CancellationToken.None);
 
     /// <summary>Takes a plan with the same identity; the difference's state stays.</summary>
     public void Update(PlannedScrape next)

@@ -21,6 +21,7 @@ internal sealed class ScrapePool(ComponentContext context, ByteBudget budget)
     private CancellationToken _shutdown;
     private bool _isRunning;
     private HttpClientArguments _http = new();
+    private HttpClientArguments? _clientArguments;
     private volatile ScrapeSettings _settings = ScrapeSettings.Of(new ScrapeArguments());
     private volatile ScrapePlan _plan = ScrapePlan.Empty;
     private volatile SharedClient? _client;
@@ -44,35 +45,34 @@ internal sealed class ScrapePool(ComponentContext context, ByteBudget budget)
     public void Apply(ScrapeArguments arguments)
     {
         ScrapePlan plan = ScrapePlan.Create(arguments, context.Id);
+        ScrapePlan before;
         lock (_lock)
         {
-            ScrapePlan before = _plan;
+            before = _plan;
+            _http = arguments.Http;
             _settings = ScrapeSettings.Of(arguments);
             _plan = plan;
-            if (!_http.Equals(arguments.Http) || _client is null)
+            if (!_isRunning)
             {
-                _http = arguments.Http;
-                ReplaceClientLocked();
-            }
-
-            if (_isRunning)
-            {
-                ReconcileLocked(before);
+                return;
             }
         }
+
+        RefreshClient();
+        Reconcile(before);
     }
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        _metrics = new ScrapeMetrics(context.Metrics, context.Id);
         lock (_lock)
         {
             _shutdown = cancellationToken;
-            _metrics = new ScrapeMetrics(context.Metrics, context.Id);
             _isRunning = true;
-            ReplaceClientLocked();
-            ReconcileLocked(ScrapePlan.Empty);
         }
 
+        RefreshClient();
+        Reconcile(ScrapePlan.Empty);
         var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using (cancellationToken.UnsafeRegister(static state => ((TaskCompletionSource)state!).TrySetResult(), cancelled))
         {
@@ -143,19 +143,58 @@ internal sealed class ScrapePool(ComponentContext context, ByteBudget budget)
         }
     }
 
-    private void ReplaceClientLocked()
+    /// <summary>Makes connections by the present arguments, where there are none or others; it is done outside the lock, so it looks again.</summary>
+    private void RefreshClient()
     {
-        if (!_isRunning)
+        while (true)
         {
-            return;
-        }
+            HttpClientArguments http;
+            lock (_lock)
+            {
+                http = _http;
+                if (!_isRunning || http.Equals(_clientArguments))
+                {
+                    return;
+                }
+            }
 
-        SharedClient? before = _client;
-        _client = new SharedClient(HttpConnections.Create(_http, context));
-        before?.Release();
+            var fresh = new SharedClient(HttpConnections.Create(http, context));
+            SharedClient? retired = fresh;
+            lock (_lock)
+            {
+                if (_isRunning)
+                {
+                    retired = _client;
+                    _client = fresh;
+                    _clientArguments = http;
+                }
+            }
+
+            retired?.Release();
+        }
     }
 
-    private void ReconcileLocked(ScrapePlan before)
+    private void Reconcile(ScrapePlan before)
+    {
+        (int Running, int Started, int Stopped) loops;
+        ScrapePlan plan;
+        lock (_lock)
+        {
+            if (!_isRunning)
+            {
+                return;
+            }
+
+            loops = ReconcileLocked();
+            plan = _plan;
+        }
+
+        Metrics.SetTargets(_tally, plan.InvalidCount);
+        Log.TargetsUpdated(Logger, loops.Running, loops.Started, loops.Stopped, plan.Dropped.Count);
+        LogDropped(before, plan);
+    }
+
+    private (int Running, int Started, int Stopped) ReconcileLocked()
     {
         foreach (string endpoint in _draining.Where(entry => entry.Value.IsCompleted).Select(entry => entry.Key).ToList())
         {
@@ -197,10 +236,8 @@ internal sealed class ScrapePool(ComponentContext context, ByteBudget budget)
             loop.Start(_shutdown);
         }
 
-        Log.TargetsUpdated(Logger, next.Count, started.Count, old.Count, _plan.Dropped.Count);
         _loops = next;
-        Metrics.SetTargets(_tally, _plan.InvalidCount);
-        LogDropped(before);
+        return (next.Count, started.Count, old.Count);
     }
 
     private void UpdateLocked(ScrapeLoop loop, PlannedScrape scrape)
@@ -214,10 +251,10 @@ internal sealed class ScrapePool(ComponentContext context, ByteBudget budget)
         loop.Update(scrape);
     }
 
-    private void LogDropped(ScrapePlan before)
+    private void LogDropped(ScrapePlan before, ScrapePlan plan)
     {
         var known = before.Dropped.Select(dropped => (dropped.Target, dropped.Reason)).ToHashSet();
-        List<DroppedTarget> fresh = [.. _plan.Dropped.Where(dropped => !known.Contains((dropped.Target, dropped.Reason)))];
+        List<DroppedTarget> fresh = [.. plan.Dropped.Where(dropped => !known.Contains((dropped.Target, dropped.Reason)))];
         foreach (DroppedTarget dropped in fresh.Take(MaxLogged))
         {
             Log.TargetDropped(Logger, dropped.Target.Labels.ToString(), dropped.Reason);
@@ -228,7 +265,7 @@ internal sealed class ScrapePool(ComponentContext context, ByteBudget budget)
             Log.FurtherTargetsDropped(Logger, fresh.Count - MaxLogged);
         }
 
-        foreach (SharedUrl shared in _plan.SharedUrls.Except(before.SharedUrls).Take(MaxLogged))
+        foreach (SharedUrl shared in plan.SharedUrls.Except(before.SharedUrls).Take(MaxLogged))
         {
             Log.UrlShared(Logger, shared.Url, shared.Count);
         }

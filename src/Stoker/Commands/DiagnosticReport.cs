@@ -17,6 +17,12 @@ internal static class DiagnosticReport
     public static void PrintFailure(string path, IReadOnlyList<Diagnostic> diagnostics, string consequence, TextWriter output)
     {
         Print(diagnostics, output);
+        if (diagnostics.All(diagnostic => diagnostic.Span is null))
+        {
+            // A path that cannot be read is no mistake inside it.
+            return;
+        }
+
         int errors = diagnostics.Count(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
         output.WriteLine();
         output.WriteLine($"Error: {path} has {errors} {(errors == 1 ? "mistake" : "mistakes")}{consequence}");

@@ -27,11 +27,11 @@ public sealed class ReloadTests
         await using var scrape = new RunningScrape(RunningScrape.One("memory"), Growing(time), time);
         await scrape.FirstTickAsync();
 
-        scrape.Apply(RunningScrape.One("memory") with { ScrapeInterval = TimeSpan.FromSeconds(40) });
+        scrape.Apply(RunningScrape.One("memory") with { ScrapeInterval = TimeSpan.FromSeconds(37) });
         TimeSpan wait = scrape.UntilSlot(scrape.Component.Plan.Scrapes[0]);
         await scrape.AsleepForAsync(wait);
         time.Advance(wait);
-        await scrape.AsleepForAsync(TimeSpan.FromSeconds(40));
+        await scrape.AsleepForAsync(TimeSpan.FromSeconds(37));
 
         Assert.Single(scrape.Receiver.Profiles);
         Assert.Equal(2, scrape.Handler.Requests.Count);

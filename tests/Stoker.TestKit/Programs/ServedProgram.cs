@@ -28,7 +28,7 @@ public sealed class ServedProgram : IAsyncDisposable
 
     public ChildProcess Process { get; }
 
-    /// <summary>Prometheus, which scrapes itself; its debug log level turns block and mutex profiles on.</summary>
+    /// <summary>Prometheus, which scrapes itself and, by the environment variable <c>DEBUG</c>, profiles blocking and mutexes too.</summary>
     public static Task<ServedProgram> StartPrometheusAsync(CancellationToken cancellationToken) =>
         StartAsync(
             "prometheus",
@@ -47,10 +47,11 @@ public sealed class ServedProgram : IAsyncDisposable
                 return
                 [
                     $"--config.file={config}", $"--storage.tsdb.path={folder.PathOf("tsdb")}",
-                    $"--web.listen-address=127.0.0.1:{ports[0]}", "--log.level=debug",
+                    $"--web.listen-address=127.0.0.1:{ports[0]}",
                 ];
             },
-            cancellationToken);
+            cancellationToken,
+            ("DEBUG", "1"));
 
     public static Task<ServedProgram> StartAlertmanagerAsync(CancellationToken cancellationToken) =>
         StartAsync(
@@ -143,13 +144,18 @@ public sealed class ServedProgram : IAsyncDisposable
     }
 
     private static async Task<ServedProgram> StartAsync(
-        string name, string program, string readyPath, Func<TemporaryFolder, int[], IEnumerable<string>> arguments, CancellationToken cancellationToken)
+        string name,
+        string program,
+        string readyPath,
+        Func<TemporaryFolder, int[], IEnumerable<string>> arguments,
+        CancellationToken cancellationToken,
+        params (string Name, string Value)[] variables)
     {
         for (int attempt = 1; ; attempt++)
         {
             var folder = new TemporaryFolder();
             int[] ports = FreePorts.Take(2);
-            var environment = new Dictionary<string, string> { ["HOME"] = folder.FullPath };
+            Dictionary<string, string> environment = variables.Append(("HOME", folder.FullPath)).ToDictionary();
             ChildProcess process = ChildProcess.Start(program, arguments(folder, ports), folder.FullPath, environment);
             var served = new ServedProgram(name, $"127.0.0.1:{ports[0]}", process, folder);
             try
