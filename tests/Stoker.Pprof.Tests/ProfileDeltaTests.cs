@@ -413,6 +413,35 @@ public sealed class ProfileDeltaTests
     }
 
     [Fact]
+    public void Compute_MoreStacksThanTheFirstTableHolds_AreAllCompared()
+    {
+        const int Stacks = 100_000;
+        byte[] build(long more) => Build([Types[0]], 0, builder =>
+        {
+            for (int i = 0; i < Stacks; i++)
+            {
+                builder.AddSample(Lock, [i + more], new SampleLabel("id", Number: i + 1));
+            }
+        });
+        var delta = new ProfileDelta(Types);
+        Compute(delta, build(1));
+        (DeltaResult result, byte[] output) = Compute(delta, build(3));
+        Assert.Equal(Stacks, result.SampleCount);
+        Assert.All(Totals.Dump(output).Samples, sample => Assert.Equal([2], sample.Values));
+    }
+
+    [Fact]
+    public void Compute_TooManySamples_AreRefused()
+    {
+        byte[] sample = Wire.Bytes(2, Wire.Number(2, 5ul));
+        byte[] profile = [.. new HandMade { Samples = [] }.Build(), .. Enumerable.Repeat(sample, 2_100_000).SelectMany(bytes => bytes)];
+        Assert.True(ProfileReader.TryRead(profile, out _, out _));
+        DeltaResult result = Compute(new ProfileDelta(Types), profile).Result;
+        Assert.Equal(DeltaOutcome.Malformed, result.Outcome);
+        Assert.Contains("samples", result.Error?.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Compute_StackGoneForOneScrape_IsRemembered()
     {
         var delta = new ProfileDelta(Types);
