@@ -9,13 +9,16 @@ namespace Stoker.Pprof;
 /// </summary>
 internal static class DeltaWriter
 {
-    /// <param name="slots">-1 for a sample that was added to another one.</param>
+    private static ReadOnlySpan<byte> EmptyString => [(ProfileField.StringTable << 3) | (int)WireType.Length, 0];
+
+    /// <param name="slots"><see cref="ProfileDelta.Unsent"/> for a sample that is left out.</param>
     /// <returns>The number of samples written; 0 when nothing was written.</returns>
     public static int Write(
         ProfileScan scan,
         ReadOnlySpan<byte> profile,
         CollectedSamples samples,
         PooledList<int> slots,
+        long timeNanos,
         long durationNanos,
         IBufferWriter<byte> output)
     {
@@ -25,6 +28,7 @@ internal static class DeltaWriter
             message.Raw(profile[start..end]);
         }
 
+        message.Field(ProfileField.TimeNanos, timeNanos);
         message.Field(ProfileField.DurationNanos, durationNanos);
         using var used = new UsedParts(scan);
         int sent = WriteSamples(scan, profile, samples, slots, used, message);
@@ -34,10 +38,12 @@ internal static class DeltaWriter
         }
 
         used.Follow(scan, profile);
-        WriteItems(profile, scan.Mappings, ProfileField.Mapping, used.Mappings, message);
-        WriteItems(profile, scan.Locations, ProfileField.Location, used.Locations, message);
-        WriteItems(profile, scan.Functions, ProfileField.Function, used.Functions, message);
-        WriteStrings(profile, scan.Strings, used.Strings, message);
+        WriteItems(profile, scan.Mappings.Items, ProfileField.Mapping, used.Mappings.Items, message);
+        WriteItems(profile, scan.Locations.Items, ProfileField.Location, used.Locations.Items, message);
+        WriteItems(profile, scan.Functions.Items, ProfileField.Function, used.Functions.Items, message);
+        Span<bool> strings = used.Strings.Items;
+        int stringCount = Math.Max(1, strings.LastIndexOf(true) + 1);
+        WriteItems(profile, scan.Strings.Items[..stringCount], ProfileField.StringTable, strings, message, instead: EmptyString);
         output.Write(message.Written);
         return sent;
     }
@@ -51,11 +57,12 @@ internal static class DeltaWriter
         int sent = 0;
         for (int i = 0; i < slots.Count; i++)
         {
-            ReadOnlySpan<long> row = values.Slice(i * columns, columns);
-            if (slots[i] < 0 || !row.ContainsAnyExcept(0))
+            if (slots[i] == ProfileDelta.Unsent)
             {
                 continue;
             }
+
+            ReadOnlySpan<long> row = values.Slice(i * columns, columns);
 
             (int start, int end) = ProfileScan.Content(profile, scan.Samples[i]);
             used.Mark(scan, profile, start, end);
@@ -93,26 +100,49 @@ internal static class DeltaWriter
         }
     }
 
-    private static void WriteItems(ReadOnlySpan<byte> profile, PooledList<int> items, int field, PooledList<bool> used, WireBuffer message)
+    /// <summary>Copies the items that are used, neighbours in one go. Of the others <paramref name="instead"/> is written.</summary>
+    private static void WriteItems(
+        ReadOnlySpan<byte> profile,
+        ReadOnlySpan<int> items,
+        int field,
+        ReadOnlySpan<bool> used,
+        WireBuffer message,
+        ReadOnlySpan<byte> instead = default)
     {
-        for (int i = 0; i < items.Count; i++)
+        uint tag = WireFormat.Tag(field, WireType.Length);
+        int runStart = 0;
+        int runEnd = 0;
+        for (int i = 0; i < items.Length; i++)
         {
-            if (used[i])
+            if (!used[i])
             {
-                (int start, int end) = ProfileScan.Content(profile, items[i]);
-                message.Field(field, profile[start..end]);
+                message.Raw(profile[runStart..runEnd]);
+                message.Raw(instead);
+                runStart = runEnd = 0;
+                continue;
             }
-        }
-    }
 
-    private static void WriteStrings(ReadOnlySpan<byte> profile, PooledList<int> strings, PooledList<bool> used, WireBuffer message)
-    {
-        int count = used.Items.LastIndexOf(true) + 1;
-        for (int i = 0; i < Math.Max(1, count); i++)
-        {
-            (int start, int end) = used[i] ? ProfileScan.Content(profile, strings[i]) : (0, 0);
-            message.Field(ProfileField.StringTable, profile[start..end]);
+            int tagOffset = items[i] - 1;
+            (int start, int end) = ProfileScan.Content(profile, items[i]);
+            if (profile[tagOffset] != tag)
+            {
+                // A tag in more bytes than it needs is allowed, and not worth more than this.
+                message.Raw(profile[runStart..runEnd]);
+                message.Field(field, profile[start..end]);
+                runStart = runEnd = 0;
+                continue;
+            }
+
+            if (tagOffset != runEnd)
+            {
+                message.Raw(profile[runStart..runEnd]);
+                runStart = tagOffset;
+            }
+
+            runEnd = end;
         }
+
+        message.Raw(profile[runStart..runEnd]);
     }
 
     private static IEnumerable<(int Start, int End)> Pairs(PooledList<int> list)

@@ -99,10 +99,10 @@ internal sealed class LocationIdentity : IDisposable
             Span<ulong> fields = stackalloc ulong[FunctionField.StartLine + 1];
             (int start, int end) = ProfileScan.Content(profile, scan.Functions[index]);
             Read(profile, start, end, fields);
-            ulong names = ContentHash.Mix(
-                OfString(scan, profile, (int)fields[FunctionField.Name]), OfString(scan, profile, (int)fields[FunctionField.SystemName]));
-            hash = ContentHash.Mix(
-                ContentHash.Mix(names, OfString(scan, profile, (int)fields[FunctionField.Filename])), fields[FunctionField.StartLine]);
+            FunctionNames names = scan.FunctionNames[index];
+            hash = ContentHash.Mix(OfString(scan, profile, names.Name), OfString(scan, profile, names.SystemName));
+            hash = ContentHash.Mix(hash, OfString(scan, profile, names.File));
+            hash = ContentHash.Mix(hash, fields[FunctionField.StartLine]);
         }
 
         return hash;
@@ -110,9 +110,7 @@ internal sealed class LocationIdentity : IDisposable
 
     private static void Read(ReadOnlySpan<byte> profile, int start, int end, Span<ulong> fields)
     {
-        bool hasUnknown = false;
-        var fault = default(MessageFault);
-        if (!NumberFields.TryRead(profile, start, end, fields, ref hasUnknown, ref fault))
+        if (NumberFields.Read(profile, start, end, fields) == NumbersOutcome.Malformed)
         {
             throw new InvalidOperationException("The profile has changed.");
         }

@@ -4,50 +4,82 @@ namespace Stoker.Pprof;
 /// <param name="Field">The number of the field; 0 where none was read.</param>
 internal readonly record struct MessageFault(int Offset, int Field, string Message);
 
+internal enum NumbersOutcome
+{
+    Known,
+
+    /// <summary>Sound, with fields that the message's description does not have.</summary>
+    WithUnknown,
+
+    /// <summary><see cref="NumberFields.FindFault"/> says what is wrong.</summary>
+    Malformed,
+}
+
 /// <summary>Reads the messages that have nothing but numbers: value types, labels, lines, mappings and functions.</summary>
 internal static class NumberFields
 {
     /// <summary>
     /// Reads the fields of a message into <paramref name="values"/> by their number. Fields that are not there stay 0; the last of several
-    /// counts; others are skipped and set <paramref name="hasUnknown"/>.
+    /// counts; others are skipped.
     /// </summary>
-    public static bool TryRead(
-        ReadOnlySpan<byte> profile, int start, int end, scoped Span<ulong> values, ref bool hasUnknown, ref MessageFault fault)
+    public static NumbersOutcome Read(ReadOnlySpan<byte> profile, int start, int end, Span<ulong> values)
     {
+        var outcome = NumbersOutcome.Known;
         values.Clear();
         var reader = new WireReader(profile, start, end);
         while (!reader.AtEnd)
         {
-            int offset = reader.Position;
             if (!reader.TryTag(out uint tag))
             {
-                fault = new MessageFault(reader.FaultOffset, 0, reader.Fault!);
-                return false;
+                return NumbersOutcome.Malformed;
             }
 
-            int field = (int)(tag >> 3);
-            if (field >= values.Length)
+            uint field = tag >> 3;
+            if (field >= (uint)values.Length)
             {
-                hasUnknown = true;
+                outcome = NumbersOutcome.WithUnknown;
                 if (!reader.TrySkip(tag))
                 {
-                    fault = new MessageFault(reader.FaultOffset, 0, reader.Fault!);
-                    return false;
+                    return NumbersOutcome.Malformed;
                 }
             }
-            else if ((tag & 7) != (uint)WireType.Varint)
+            else if ((tag & 7) == (uint)WireType.Varint && reader.TryVarint(out ulong value))
             {
-                fault = new MessageFault(offset, field, WireReader.WrongType(tag));
-                return false;
+                values[(int)field] = value;
             }
-            else if (!reader.TryVarint(out values[field]))
+            else
             {
-                fault = new MessageFault(reader.FaultOffset, field, reader.Fault!);
-                return false;
+                return NumbersOutcome.Malformed;
             }
         }
 
-        return true;
+        return outcome;
+    }
+
+    /// <summary>The first fault of a message that does not read.</summary>
+    /// <param name="fieldCount">The length of the values that it was read into.</param>
+    public static MessageFault FindFault(ReadOnlySpan<byte> profile, int start, int end, int fieldCount)
+    {
+        var reader = new WireReader(profile, start, end);
+        while (true)
+        {
+            int offset = reader.Position;
+            if (!reader.TryTag(out uint tag))
+            {
+                return new MessageFault(reader.Position, 0, WireReader.Describe(reader.End));
+            }
+
+            int field = (int)(tag >> 3);
+            if (field < fieldCount && (tag & 7) != (uint)WireType.Varint)
+            {
+                return new MessageFault(offset, field, WireReader.WrongType(tag));
+            }
+
+            if (!reader.TrySkip(tag))
+            {
+                return new MessageFault(reader.Position, field, WireReader.Describe(reader.End));
+            }
+        }
     }
 
     /// <summary>Where the last occurrence of a field begins in a message that reads; its start where there is none.</summary>

@@ -23,7 +23,10 @@ public enum DeltaOutcome
 /// The time between this profile and the one before, in nanoseconds, by the profiles' own <c>time_nanos</c>; it is the output's
 /// <c>duration_nanos</c>. 0 where it is not known.
 /// </param>
-public readonly record struct DeltaResult(DeltaOutcome Outcome, int SampleCount, long SpanNanos, PprofError? Error);
+/// <param name="Error">The first fault of a profile that is malformed.</param>
+/// <param name="Profile">What the profile that came in says of itself; null where it is malformed.</param>
+public readonly record struct DeltaResult(
+    DeltaOutcome Outcome, int SampleCount, long SpanNanos, PprofError? Error = null, ProfileSummary? Profile = null);
 
 /// <summary>
 /// Computes what a target has done between two scrapes of a cumulative profile, stack by stack. One instance belongs to one target and
@@ -31,6 +34,9 @@ public readonly record struct DeltaResult(DeltaOutcome Outcome, int SampleCount,
 /// </summary>
 public sealed class ProfileDelta
 {
+    /// <summary>In the place of the slot of a sample that has nothing to say.</summary>
+    internal const int Unsent = -1;
+
     private readonly IReadOnlyList<SampleType> _deltaColumns;
     private DeltaState _state = new(0);
     private ulong _sampleTypes;
@@ -52,14 +58,16 @@ public sealed class ProfileDelta
     public long StateBytes => _state.Bytes;
 
     /// <summary>
-    /// Takes the next plain profile and writes the plain delta, if there is one. The profile is checked whole, as by <see cref="ProfileReader"/>.
+    /// Takes the next plain profile and writes the plain delta, if there is one. The profile is checked whole, as by <see cref="ProfileReader"/>,
+    /// so there is no need to check it before.
     /// </summary>
+    /// <param name="clock">Corrects the time of the profile; without it the profile's own time stands.</param>
     /// <remarks>
     /// Steps: (1) check everything and collect the samples' hashes and values; (2) decide between delta, baseline and restart; (3) find each
     /// stack in the state and sum repeated ones; (4) replace totals by differences; (5) write what is not zero. The state changes from step 2 on,
     /// when nothing can fail any more.
     /// </remarks>
-    public DeltaResult Compute(ReadOnlySpan<byte> profile, IBufferWriter<byte> output)
+    public DeltaResult Compute(ReadOnlySpan<byte> profile, IBufferWriter<byte> output, ProfileClock? clock = null)
     {
         using var scan = new ProfileScan();
         using var identity = new LocationIdentity();
@@ -70,7 +78,10 @@ public sealed class ProfileDelta
         }
 
         DeltaOutcome outcome = Decide(profile, scan, identity, samples);
-        long span = Span(scan.Header[ProfileField.TimeNanos]);
+        long timeNanos = scan.Header[ProfileField.TimeNanos];
+        timeNanos = clock?.Correct(timeNanos) ?? timeNanos;
+        long span = Span(timeNanos);
+        ProfileSummary summary = scan.Summarize(profile);
 
         using var slots = new PooledList<int>();
         Locate(samples, slots);
@@ -78,11 +89,11 @@ public sealed class ProfileDelta
         _state.EndScrape();
         if (outcome == DeltaOutcome.Baseline)
         {
-            return new DeltaResult(outcome, 0, 0, null);
+            return new DeltaResult(outcome, 0, 0, Profile: summary);
         }
 
-        int sent = DeltaWriter.Write(scan, profile, samples, slots, span, output);
-        return new DeltaResult(outcome, sent, span, null);
+        int sent = DeltaWriter.Write(scan, profile, samples, slots, timeNanos, span, output);
+        return new DeltaResult(outcome, sent, span, Profile: summary);
     }
 
     private static bool TryCollect(ReadOnlySpan<byte> profile, ProfileScan scan, LocationIdentity identity, CollectedSamples samples)
@@ -135,12 +146,16 @@ public sealed class ProfileDelta
         {
             if (_isDelta[column])
             {
-                Int128 sum = 0;
+                // Upper and lower halves apart: neither sum can overflow, and both are quicker than sums of 128 bits.
+                long upper = 0;
+                long lower = 0;
                 for (int i = column; i < values.Length; i += _isDelta.Length)
                 {
-                    sum += values[i];
+                    upper += values[i] >> 32;
+                    lower += (uint)values[i];
                 }
 
+                Int128 sum = ((Int128)upper << 32) + lower;
                 hasFallen |= sum < _sums[column];
                 _sums[column] = sum;
             }
@@ -157,7 +172,8 @@ public sealed class ProfileDelta
     }
 
     /// <summary>
-    /// Finds the slot of each sample's stack. A sample whose stack came before in this profile is added to that one and gets the slot -1.
+    /// Finds the slot of each sample's stack. A sample whose stack came before in this profile is added to that one and gets
+    /// <see cref="Unsent"/>.
     /// </summary>
     private void Locate(CollectedSamples samples, PooledList<int> slots)
     {
@@ -188,7 +204,7 @@ public sealed class ProfileDelta
             if (isRepeated)
             {
                 Add(samples.Values.Items, firsts[slot], i);
-                slots[i] = -1;
+                slots[i] = Unsent;
             }
             else
             {
@@ -204,12 +220,12 @@ public sealed class ProfileDelta
         for (int column = 0; column < columns; column++)
         {
             ref long sum = ref values[(into * columns) + column];
-            sum = Saturate((Int128)sum + values[(sample * columns) + column]);
+            sum = (long)Int128.Clamp((Int128)sum + values[(sample * columns) + column], long.MinValue, long.MaxValue);
         }
     }
 
     /// <summary>
-    /// Puts the new totals into the state and the differences into the samples. A total that falls while the sum does not is of a stack that
+    /// Puts the new totals into the state and the differences into the samples, and marks the samples that have nothing to say. A total that falls while the sum does not is of a stack that
     /// its runtime has forgotten and met again: nothing is known of this interval, so it counts as zero and starts anew.
     /// </summary>
     private void Subtract(CollectedSamples samples, PooledList<int> slots, bool asTheyStand)
@@ -234,14 +250,21 @@ public sealed class ProfileDelta
                 }
 
                 long before = totals[total];
-                totals[total++] = row[column];
+                long now = row[column];
+                totals[total++] = now;
                 if (!asTheyStand)
                 {
-                    row[column] = row[column] > before ? Saturate((Int128)row[column] - before) : 0;
+                    // A growth that does not fit comes out negative.
+                    long growth = now - before;
+                    row[column] = now <= before ? 0 : growth >= 0 ? growth : long.MaxValue;
                 }
+            }
+
+            if (!row.ContainsAnyExcept(0))
+            {
+                slots[i] = Unsent;
             }
         }
     }
 
-    private static long Saturate(Int128 value) => (long)Int128.Clamp(value, long.MinValue, long.MaxValue);
 }

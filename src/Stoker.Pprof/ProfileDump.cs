@@ -91,12 +91,8 @@ public sealed class ProfileDump
 
         public readonly void Value(long value) => _values.Add(value);
 
-        public readonly void Label(scoped ReadOnlySpan<ulong> fields) =>
-            _labels.Add(new SampleLabel(
-                _strings[fields[LabelField.Key]],
-                _strings[fields[LabelField.Str]],
-                (long)fields[LabelField.Num],
-                _strings[fields[LabelField.NumUnit]]));
+        public readonly void Label(LabelFields label) =>
+            _labels.Add(new SampleLabel(_strings[label.Key], _strings[label.Text], label.Number, _strings[label.Unit]));
 
         public readonly void EndSample(ulong stack, int valuesStart, int valuesEnd, bool isSplit)
         {
@@ -144,9 +140,7 @@ public sealed class ProfileDump
 
         private readonly Span<ulong> Numbers(int start, int end, ulong[] fields)
         {
-            bool hasUnknown = false;
-            var fault = default(MessageFault);
-            NumberFields.TryRead(_profile, start, end, fields, ref hasUnknown, ref fault);
+            NumberFields.Read(_profile, start, end, fields);
             return fields;
         }
     }

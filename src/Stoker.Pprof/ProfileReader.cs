@@ -37,7 +37,7 @@ public static class ProfileReader
         {
         }
 
-        public readonly void Label(scoped ReadOnlySpan<ulong> fields)
+        public readonly void Label(LabelFields label)
         {
         }
 

@@ -11,9 +11,6 @@ namespace Stoker.Pprof;
 /// </summary>
 internal sealed class ProfileScan : IDisposable
 {
-    // Real profiles have up to about 20. The limit keeps a hostile body from becoming an object for every two of its bytes.
-    private const int MaxSampleTypes = 256;
-
     private const uint SampleTag = (ProfileField.Sample << 3) | (uint)WireType.Length;
     private const uint MappingTag = (ProfileField.Mapping << 3) | (uint)WireType.Length;
     private const uint LocationTag = (ProfileField.Location << 3) | (uint)WireType.Length;
@@ -37,7 +34,15 @@ internal sealed class ProfileScan : IDisposable
     /// <summary>The position of each location's mapping; -1 where it has none.</summary>
     public PooledList<int> LocationMappings { get; } = new();
 
-    /// <summary>Start and end, in turn, of all that is neither sample, table, string nor duration; neighbours are joined.</summary>
+    /// <summary>The positions of the functions of all lines, location after location.</summary>
+    public PooledList<int> LineFunctions { get; } = new();
+
+    /// <summary>Where in <see cref="LineFunctions"/> the lines of each location end.</summary>
+    public PooledList<int> LineEnds { get; } = new();
+
+    public PooledList<FunctionNames> FunctionNames { get; } = new();
+
+    /// <summary>Start and end, in turn, of all that is neither sample, table, string, time nor duration; neighbours are joined.</summary>
     public PooledList<int> Others { get; } = new();
 
     /// <summary>Where the top level and the messages of types refer to a string, by the path of the field.</summary>
@@ -55,7 +60,7 @@ internal sealed class ProfileScan : IDisposable
     /// <summary>The columns, as indices into the string table.</summary>
     public List<(int Type, int Unit)> SampleTypes { get; } = [];
 
-    public (int Type, int Unit)? PeriodType { get; private set; }
+    public (int Type, int Unit)? PeriodType { get; set; }
 
     /// <summary>The varint fields of the top level by their number.</summary>
     public long[] Header { get; } = new long[ProfileField.DocUrl + 1];
@@ -67,7 +72,7 @@ internal sealed class ProfileScan : IDisposable
 
     /// <summary>Steps 1 and 2: everything but the samples.</summary>
     public bool TryScan(ReadOnlySpan<byte> profile) =>
-        TryScanTopLevel(profile) && TryCheckHeader(profile) && TableScan.TryScan(this, profile);
+        TryScanTopLevel(profile) && HeaderScan.TryCheck(this, profile) && TableScan.TryScan(this, profile);
 
     /// <summary>The content of an item that one of the lists points at.</summary>
     public static (int Start, int End) Content(ReadOnlySpan<byte> profile, int lengthOffset)
@@ -105,6 +110,18 @@ internal sealed class ProfileScan : IDisposable
             Mappings.Count);
     }
 
+    /// <summary>Reads a message of numbers and keeps in mind whether it had unknown ones.</summary>
+    public bool TryReadNumbers(ReadOnlySpan<byte> profile, int start, int end, scoped Span<ulong> fields)
+    {
+        NumbersOutcome outcome = NumberFields.Read(profile, start, end, fields);
+        if (outcome != NumbersOutcome.Known)
+        {
+            HasUnknownFields = true;
+        }
+
+        return outcome != NumbersOutcome.Malformed;
+    }
+
     public bool Fail(int offset, string path, string message)
     {
         Error ??= new PprofError(offset, path, message);
@@ -125,6 +142,9 @@ internal sealed class ProfileScan : IDisposable
         }
 
         LocationMappings.Dispose();
+        LineFunctions.Dispose();
+        LineEnds.Dispose();
+        FunctionNames.Dispose();
         Addresses.Dispose();
         MappingIds.Dispose();
         FunctionIds.Dispose();
@@ -139,7 +159,7 @@ internal sealed class ProfileScan : IDisposable
             int start = reader.Position;
             if (!reader.TryTag(out uint tag))
             {
-                return Fail(reader.FaultOffset, "profile", reader.Fault!);
+                return Fail(reader.Position, "profile", WireReader.Describe(reader.End));
             }
 
             PooledList<int>? list = tag switch
@@ -154,7 +174,7 @@ internal sealed class ProfileScan : IDisposable
             if (list is null)
             {
                 // Not the reader by reference, because that would keep it out of registers in the whole loop.
-                int next = ScanOther(profile, tag, start, reader.Position);
+                int next = HeaderScan.Read(this, profile, tag, start, reader.Position);
                 if (next < 0)
                 {
                     return false;
@@ -167,7 +187,7 @@ internal sealed class ProfileScan : IDisposable
             list.Add(reader.Position);
             if (!reader.TryLength(out int end))
             {
-                return Fail(reader.FaultOffset, $"{FieldNames.Profile[tag >> 3]}[{list.Count - 1}]", reader.Fault!);
+                return Fail(reader.Position, $"{FieldNames.Profile[tag >> 3]}[{list.Count - 1}]", WireReader.Describe(reader.End));
             }
 
             if (tag == StringTag && !Utf8.IsValid(profile[reader.Position..end]))
@@ -180,205 +200,7 @@ internal sealed class ProfileScan : IDisposable
 
         return true;
     }
-
-    private bool TryCheckHeader(ReadOnlySpan<byte> profile)
-    {
-        if (SampleTypes.Count == 0)
-        {
-            return Fail(profile.Length, "sample_type", "The profile has no sample type");
-        }
-
-        if (Strings.Count == 0)
-        {
-            return Fail(profile.Length, "string_table", "The profile has no string table");
-        }
-
-        if (!String(profile, 0).IsEmpty)
-        {
-            return Fail(Strings[0], "string_table[0]", "The first string is not empty");
-        }
-
-        foreach ((string path, (int offset, int index)) in HeaderStrings)
-        {
-            if (index >= Strings.Count)
-            {
-                return FailString(offset, path, (ulong)index);
-            }
-        }
-
-        for (int i = 0; i < Comments.Count; i++)
-        {
-            if (Comments[i] >= Strings.Count)
-            {
-                return FailString(profile.Length, $"comment[{i}]", (ulong)Comments[i]);
-            }
-        }
-
-        return true;
-    }
-
-    /// <summary>Reads a field of the top level that stands for itself. Returns where the next one begins, or -1.</summary>
-    private int ScanOther(ReadOnlySpan<byte> profile, uint tag, int start, int position)
-    {
-        int field = (int)(tag >> 3);
-        int end = field switch
-        {
-            ProfileField.SampleType or ProfileField.PeriodType => ScanValueType(profile, tag, start, position),
-            ProfileField.Comment => ScanComment(profile, tag, start, position),
-            > 0 and <= ProfileField.DocUrl => ScanNumber(profile, tag, start, position),
-            _ => SkipUnknown(profile, tag, position),
-        };
-        if (end < 0 || field == ProfileField.DurationNanos)
-        {
-            return end;
-        }
-
-        if (Others.Count > 0 && Others[Others.Count - 1] == start)
-        {
-            Others[Others.Count - 1] = end;
-        }
-        else
-        {
-            Others.Add(start);
-            Others.Add(end);
-        }
-
-        return end;
-    }
-
-    private int ScanNumber(ReadOnlySpan<byte> profile, uint tag, int start, int position)
-    {
-        int field = (int)(tag >> 3);
-        if ((tag & 7) != (uint)WireType.Varint)
-        {
-            Fail(start, FieldNames.Profile[field], WireReader.WrongType(tag));
-            return -1;
-        }
-
-        var reader = new WireReader(profile, position, profile.Length);
-        if (!reader.TryVarint(out ulong value))
-        {
-            Fail(reader.FaultOffset, FieldNames.Profile[field], reader.Fault!);
-            return -1;
-        }
-
-        Header[field] = (long)value;
-        bool isString = field is ProfileField.DropFrames or ProfileField.KeepFrames or ProfileField.DefaultSampleType or ProfileField.DocUrl;
-        return !isString || TryUseString(start, FieldNames.Profile[field], value) ? reader.Position : -1;
-    }
-
-    private int ScanValueType(ReadOnlySpan<byte> profile, uint tag, int start, int position)
-    {
-        bool isColumn = tag >> 3 == ProfileField.SampleType;
-        string path = isColumn ? $"sample_type[{SampleTypes.Count}]" : "period_type";
-        if ((tag & 7) != (uint)WireType.Length)
-        {
-            Fail(start, path, WireReader.WrongType(tag));
-            return -1;
-        }
-
-        var reader = new WireReader(profile, position, profile.Length);
-        if (!reader.TryLength(out int end))
-        {
-            Fail(reader.FaultOffset, path, reader.Fault!);
-            return -1;
-        }
-
-        if (isColumn && SampleTypes.Count == MaxSampleTypes)
-        {
-            Fail(start, path, $"The profile has more than {MaxSampleTypes} sample types");
-            return -1;
-        }
-
-        Span<ulong> fields = stackalloc ulong[ValueTypeField.Unit + 1];
-        bool hasUnknown = false;
-        var fault = default(MessageFault);
-        if (!NumberFields.TryRead(profile, reader.Position, end, fields, ref hasUnknown, ref fault))
-        {
-            Fail(fault, path, FieldNames.ValueType);
-            return -1;
-        }
-
-        HasUnknownFields |= hasUnknown;
-        if (!TryUseString(start, path + ".type", fields[ValueTypeField.Type]) || !TryUseString(start, path + ".unit", fields[ValueTypeField.Unit]))
-        {
-            return -1;
-        }
-
-        var columns = ((int)fields[ValueTypeField.Type], (int)fields[ValueTypeField.Unit]);
-        if (isColumn)
-        {
-            SampleTypes.Add(columns);
-        }
-        else
-        {
-            PeriodType = columns;
-        }
-
-        return end;
-    }
-
-    private int ScanComment(ReadOnlySpan<byte> profile, uint tag, int start, int position)
-    {
-        var reader = new WireReader(profile, position, profile.Length);
-        int end = position;
-        bool isPacked = (tag & 7) == (uint)WireType.Length;
-        if (isPacked && !reader.TryLength(out end))
-        {
-            Fail(reader.FaultOffset, "comment", reader.Fault!);
-            return -1;
-        }
-
-        if (!isPacked && (tag & 7) != (uint)WireType.Varint)
-        {
-            Fail(start, "comment", WireReader.WrongType(tag));
-            return -1;
-        }
-
-        reader = new WireReader(profile, reader.Position, isPacked ? end : profile.Length);
-        while (isPacked ? !reader.AtEnd : reader.Position == position)
-        {
-            int offset = reader.Position;
-            if (!reader.TryVarint(out ulong index))
-            {
-                Fail(reader.FaultOffset, $"comment[{Comments.Count}]", reader.Fault!);
-                return -1;
-            }
-
-            if (index > int.MaxValue)
-            {
-                FailString(offset, $"comment[{Comments.Count}]", index);
-                return -1;
-            }
-
-            Comments.Add((int)index);
-        }
-
-        return reader.Position;
-    }
-
-    private int SkipUnknown(ReadOnlySpan<byte> profile, uint tag, int position)
-    {
-        HasUnknownFields = true;
-        var reader = new WireReader(profile, position, profile.Length);
-        if (reader.TrySkip(tag))
-        {
-            return reader.Position;
-        }
-
-        Fail(reader.FaultOffset, "profile", reader.Fault!);
-        return -1;
-    }
-
-    // The index is checked when the whole string table is known; of a field that comes again only the last one counts.
-    private bool TryUseString(int offset, string path, ulong index)
-    {
-        if (index > int.MaxValue)
-        {
-            return FailString(offset, path, index);
-        }
-
-        HeaderStrings[path] = (offset, (int)index);
-        return true;
-    }
 }
+
+/// <summary>The strings of a function, as indices into the string table.</summary>
+internal readonly record struct FunctionNames(int Name, int SystemName, int File);

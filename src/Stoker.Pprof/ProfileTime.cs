@@ -22,7 +22,7 @@ public static class ProfileTime
             int start = reader.Position;
             if (!reader.TryTag(out uint tag) || !reader.TrySkip(tag))
             {
-                throw new ArgumentException(new PprofError(reader.FaultOffset, "profile", reader.Fault!).ToString(), nameof(profile));
+                throw new ArgumentException(new PprofError(reader.Position, "profile", WireReader.Describe(reader.End)).ToString(), nameof(profile));
             }
 
             if (tag >> 3 == ProfileField.TimeNanos)

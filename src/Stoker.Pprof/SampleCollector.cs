@@ -39,11 +39,10 @@ internal ref struct SampleCollector(ProfileScan scan, ReadOnlySpan<byte> profile
     public readonly void Value(long value) => samples.Values.Add(value);
 
     // A sum, because the order of labels means nothing.
-    public void Label(scoped ReadOnlySpan<ulong> fields)
+    public void Label(LabelFields label)
     {
-        ulong text = ContentHash.Mix(
-            identity.OfString(scan, _profile, (int)fields[LabelField.Key]), identity.OfString(scan, _profile, (int)fields[LabelField.Str]));
-        ulong number = ContentHash.Mix(fields[LabelField.Num], identity.OfString(scan, _profile, (int)fields[LabelField.NumUnit]));
+        ulong text = ContentHash.Mix(identity.OfString(scan, _profile, label.Key), identity.OfString(scan, _profile, label.Text));
+        ulong number = ContentHash.Mix((ulong)label.Number, identity.OfString(scan, _profile, label.Unit));
         _labels += ContentHash.Mix(text, number);
     }
 

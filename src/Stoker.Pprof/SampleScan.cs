@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+
 namespace Stoker.Pprof;
 
 /// <summary>What <see cref="SampleScan"/> does with the samples; a struct, so that nothing of it costs a call.</summary>
@@ -11,8 +14,7 @@ internal interface ISampleSink
 
     void Value(long value);
 
-    /// <summary>A label: <paramref name="fields"/> by their number in <see cref="LabelField"/>.</summary>
-    void Label(scoped ReadOnlySpan<ulong> fields);
+    void Label(LabelFields label);
 
     /// <summary>
     /// The sample is complete and valid. Its values stand from <paramref name="valuesStart"/> to <paramref name="valuesEnd"/>, tags included,
@@ -20,6 +22,9 @@ internal interface ISampleSink
     /// </summary>
     void EndSample(ulong stack, int valuesStart, int valuesEnd, bool isSplit);
 }
+
+/// <summary>A label; texts are indices into the string table.</summary>
+internal readonly record struct LabelFields(int Key, int Text, long Number, int Unit);
 
 /// <summary>Checks all samples, step 3 of <see cref="ProfileScan"/>, and hands them to a sink. On a fault the sink has seen what came before.</summary>
 internal static class SampleScan
@@ -33,10 +38,9 @@ internal static class SampleScan
     public static bool TryScan<TSink>(ProfileScan scan, ReadOnlySpan<byte> profile, ref TSink sink)
         where TSink : struct, ISampleSink, allows ref struct
     {
-        Span<ulong> label = stackalloc ulong[LabelField.NumUnit + 1];
         for (int i = 0; i < scan.Samples.Count; i++)
         {
-            if (!TryScanSample(scan, profile, i, label, ref sink))
+            if (!TryScanSample(scan, profile, i, ref sink))
             {
                 return false;
             }
@@ -45,11 +49,12 @@ internal static class SampleScan
         return true;
     }
 
-    private static bool TryScanSample<TSink>(ProfileScan scan, ReadOnlySpan<byte> profile, int index, scoped Span<ulong> label, ref TSink sink)
+    private static bool TryScanSample<TSink>(ProfileScan scan, ReadOnlySpan<byte> profile, int index, ref TSink sink)
         where TSink : struct, ISampleSink, allows ref struct
     {
         (int start, int end) = ProfileScan.Content(profile, scan.Samples[index]);
         var reader = new WireReader(profile, start, end);
+        IdTable locationIds = scan.LocationIds;
         int columns = scan.SampleTypes.Count;
         ulong stack = 0;
         int locations = 0;
@@ -63,102 +68,116 @@ internal static class SampleScan
             int offset = reader.Position;
             if (!reader.TryTag(out uint tag))
             {
-                return FailWire(scan, reader, $"sample[{index}]");
+                return FailWire(scan, reader.Position, reader.End, index, 0, -1);
             }
 
-            int itemsEnd = reader.Position + 1;
             switch (tag)
             {
-                case PackedLocations or OneLocation:
-                    if (tag == PackedLocations && !reader.TryLength(out itemsEnd))
+                case PackedLocations:
                     {
-                        return FailWire(scan, reader, $"sample[{index}].location_id");
-                    }
-
-                    var ids = new WireReader(profile, reader.Position, tag == PackedLocations ? itemsEnd : end);
-                    while (ids.Position < itemsEnd)
-                    {
-                        int idOffset = ids.Position;
-                        if (!ids.TryVarint(out ulong id))
+                        if (!reader.TryLength(out int idsEnd))
                         {
-                            return FailWire(scan, ids, $"sample[{index}].location_id[{locations}]");
+                            return FailWire(scan, reader.Position, reader.End, index, SampleField.LocationId, -1);
                         }
 
-                        if (!scan.LocationIds.TryFind(id, out int location))
+                        int position = reader.Position;
+                        while (position < idsEnd)
                         {
-                            return scan.Fail(
-                                idOffset,
-                                $"sample[{index}].location_id[{locations}]",
-                                id == 0 ? "The location id is 0" : $"The profile has no location {id}");
+                            int next = ReadId(profile, position, idsEnd, out ulong id);
+                            if (next < 0)
+                            {
+                                return FailWire(scan, position, next, index, SampleField.LocationId, locations);
+                            }
+
+                            if (!locationIds.TryFind(id, out int location))
+                            {
+                                return FailLocation(scan, position, index, locations, id);
+                            }
+
+                            position = next;
+                            locations++;
+                            stack = sink.Location(stack, location);
+                        }
+
+                        reader.Position = idsEnd;
+                        break;
+                    }
+
+                case OneLocation:
+                    {
+                        if (!reader.TryVarint(out ulong id))
+                        {
+                            return FailWire(scan, reader.Position, reader.End, index, SampleField.LocationId, locations);
+                        }
+
+                        if (!locationIds.TryFind(id, out int location))
+                        {
+                            return FailLocation(scan, offset, index, locations, id);
                         }
 
                         locations++;
                         stack = sink.Location(stack, location);
+                        break;
                     }
-
-                    reader.Position = ids.Position;
-                    break;
 
                 case PackedValues or OneValue:
-                    if (tag == PackedValues && !reader.TryLength(out itemsEnd))
                     {
-                        return FailWire(scan, reader, $"sample[{index}].value");
-                    }
-
-                    if (values == 0)
-                    {
-                        valuesStart = offset;
-                    }
-                    else
-                    {
-                        isSplit |= valuesEnd != offset;
-                    }
-
-                    var numbers = new WireReader(profile, reader.Position, tag == PackedValues ? itemsEnd : end);
-                    while (numbers.Position < itemsEnd)
-                    {
-                        if (!numbers.TryVarint(out ulong value))
+                        int numbersEnd = reader.Position + 1;
+                        if (tag == PackedValues && !reader.TryLength(out numbersEnd))
                         {
-                            return FailWire(scan, numbers, $"sample[{index}].value[{values}]");
+                            return FailWire(scan, reader.Position, reader.End, index, SampleField.Value, -1);
                         }
 
-                        if (values++ == columns)
+                        valuesStart = values == 0 ? offset : valuesStart;
+                        isSplit |= values != 0 && valuesEnd != offset;
+                        var numbers = new WireReader(profile, reader.Position, tag == PackedValues ? numbersEnd : end);
+                        while (numbers.Position < numbersEnd)
                         {
-                            return FailCount(scan, offset, index, "more");
+                            if (!numbers.TryVarint(out ulong value))
+                            {
+                                return FailWire(scan, numbers.Position, numbers.End, index, SampleField.Value, values);
+                            }
+
+                            if (values++ == columns)
+                            {
+                                return FailCount(scan, offset, index, "more");
+                            }
+
+                            sink.Value((long)value);
                         }
 
-                        sink.Value((long)value);
+                        reader.Position = numbers.Position;
+                        valuesEnd = reader.Position;
+                        break;
                     }
-
-                    reader.Position = numbers.Position;
-                    valuesEnd = reader.Position;
-                    break;
 
                 case LabelTag:
-                    if (!reader.TryLength(out int labelEnd))
                     {
-                        return FailWire(scan, reader, $"sample[{index}].label[{labels}]");
-                    }
+                        if (!reader.TryLength(out int labelEnd))
+                        {
+                            return FailWire(scan, reader.Position, reader.End, index, SampleField.Label, labels);
+                        }
 
-                    if (!TryScanLabel(scan, profile, reader.Position, labelEnd, index, labels++, label))
-                    {
-                        return false;
-                    }
+                        if (!TryScanLabel(scan, profile, reader.Position, labelEnd, index, labels++, out LabelFields label))
+                        {
+                            return false;
+                        }
 
-                    sink.Label(label);
-                    reader.Position = labelEnd;
-                    break;
+                        sink.Label(label);
+                        reader.Position = labelEnd;
+                        break;
+                    }
 
                 default:
                     if (tag >> 3 <= SampleField.Label)
                     {
-                        return scan.Fail(offset, $"sample[{index}].{FieldNames.Sample[tag >> 3]}", WireReader.WrongType(tag));
+                        return scan.Fail(offset, Path(index, (int)(tag >> 3), -1), WireReader.WrongType(tag));
                     }
 
                     scan.HasUnknownFields = true;
                     if (!reader.TrySkip(tag))
                     {
-                        return FailWire(scan, reader, $"sample[{index}]");
+                        return FailWire(scan, reader.Position, reader.End, index, 0, -1);
                     }
 
                     break;
@@ -174,17 +193,39 @@ internal static class SampleScan
         return true;
     }
 
-    private static bool TryScanLabel(
-        ProfileScan scan, ReadOnlySpan<byte> profile, int start, int end, int sample, int index, scoped Span<ulong> fields)
+    /// <summary>
+    /// Reads a number of one or two bytes without a branch between the two, because ids below and above 128 come in no order and each wrong
+    /// guess would cost as much as several ids. Returns the position behind it, or the fault.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int ReadId(ReadOnlySpan<byte> profile, int position, int end, out ulong value)
     {
-        bool hasUnknown = false;
-        var fault = default(MessageFault);
-        if (!NumberFields.TryRead(profile, start, end, fields, ref hasUnknown, ref fault))
+        if (end - position >= sizeof(ushort))
         {
-            return scan.Fail(fault, $"sample[{sample}].label[{index}]", FieldNames.Label);
+            uint pair = BinaryPrimitives.ReadUInt16LittleEndian(profile[position..]);
+            if ((pair & 0x8080) != 0x8080)
+            {
+                uint isLong = (pair >> 7) & 1;
+                value = (pair & 0x7F) | ((pair >> 1) & 0x3F80 & (0 - isLong));
+                return position + 1 + (int)isLong;
+            }
         }
 
-        scan.HasUnknownFields |= hasUnknown;
+        return WireReader.LongVarint(profile, position, end, out value);
+    }
+
+    private static bool TryScanLabel(
+        ProfileScan scan, ReadOnlySpan<byte> profile, int start, int end, int sample, int index, out LabelFields label)
+    {
+        Span<ulong> fields = stackalloc ulong[LabelField.NumUnit + 1];
+        if (!scan.TryReadNumbers(profile, start, end, fields))
+        {
+            label = default;
+            MessageFault fault = NumberFields.FindFault(profile, start, end, fields.Length);
+            return scan.Fail(fault, Path(sample, SampleField.Label, index), FieldNames.Label);
+        }
+
+        label = new LabelFields((int)fields[LabelField.Key], (int)fields[LabelField.Str], (long)fields[LabelField.Num], (int)fields[LabelField.NumUnit]);
         ulong strings = (ulong)scan.Strings.Count;
         if (fields[LabelField.Key] < strings && fields[LabelField.Str] < strings && fields[LabelField.NumUnit] < strings)
         {
@@ -193,11 +234,23 @@ internal static class SampleScan
 
         int field = fields[LabelField.Key] >= strings ? LabelField.Key : fields[LabelField.Str] >= strings ? LabelField.Str : LabelField.NumUnit;
         return scan.FailString(
-            NumberFields.OffsetOf(profile, start, end, field), $"sample[{sample}].label[{index}].{FieldNames.Label[field]}", fields[field]);
+            NumberFields.OffsetOf(profile, start, end, field),
+            $"{Path(sample, SampleField.Label, index)}.{FieldNames.Label[field]}",
+            fields[field]);
     }
 
-    private static bool FailWire(ProfileScan scan, in WireReader reader, string path) => scan.Fail(reader.FaultOffset, path, reader.Fault!);
+    private static bool FailWire(ProfileScan scan, int offset, int fault, int index, int field, int item) =>
+        scan.Fail(offset, Path(index, field, item), WireReader.Describe(fault));
+
+    private static bool FailLocation(ProfileScan scan, int offset, int index, int item, ulong id) =>
+        scan.Fail(offset, Path(index, SampleField.LocationId, item), id == 0 ? "The location id is 0" : $"The profile has no location {id}");
 
     private static bool FailCount(ProfileScan scan, int offset, int index, string count) =>
-        scan.Fail(offset, $"sample[{index}].value", $"The sample has {count} values, but the profile has {scan.SampleTypes.Count} sample types");
+        scan.Fail(
+            offset,
+            Path(index, SampleField.Value, -1),
+            $"The sample has {count} values, but the profile has {scan.SampleTypes.Count} sample types");
+
+    private static string Path(int index, int field, int item) =>
+        FieldNames.Inside($"sample[{index}]", FieldNames.Sample, field) + (item < 0 ? "" : $"[{item}]");
 }

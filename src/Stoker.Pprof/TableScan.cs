@@ -49,6 +49,9 @@ internal static class TableScan
                     return FailString(scan, profile, scan.Functions[i], ProfileField.Function, i, FieldNames.Function, field, fields[field]);
                 }
             }
+
+            scan.FunctionNames.Add(new FunctionNames(
+                (int)fields[FunctionField.Name], (int)fields[FunctionField.SystemName], (int)fields[FunctionField.Filename]));
         }
 
         return true;
@@ -70,7 +73,7 @@ internal static class TableScan
                 int offset = reader.Position;
                 if (!reader.TryTag(out uint tag))
                 {
-                    return FailWire(scan, reader, i, 0);
+                    return FailWire(scan, reader.Position, reader.End, i, 0);
                 }
 
                 switch (tag)
@@ -78,14 +81,14 @@ internal static class TableScan
                     case (LocationField.Id << 3) | (uint)WireType.Varint:
                         if (!reader.TryVarint(out id))
                         {
-                            return FailWire(scan, reader, i, LocationField.Id);
+                            return FailWire(scan, reader.Position, reader.End, i, LocationField.Id);
                         }
 
                         break;
                     case (LocationField.MappingId << 3) | (uint)WireType.Varint:
                         if (!reader.TryVarint(out mapping))
                         {
-                            return FailWire(scan, reader, i, LocationField.MappingId);
+                            return FailWire(scan, reader.Position, reader.End, i, LocationField.MappingId);
                         }
 
                         mappingIndex = -1;
@@ -98,14 +101,14 @@ internal static class TableScan
                     case (LocationField.Address << 3) | (uint)WireType.Varint:
                         if (!reader.TryVarint(out address))
                         {
-                            return FailWire(scan, reader, i, LocationField.Address);
+                            return FailWire(scan, reader.Position, reader.End, i, LocationField.Address);
                         }
 
                         break;
                     case (LocationField.Line << 3) | (uint)WireType.Length:
                         if (!reader.TryLength(out int lineEnd))
                         {
-                            return FailWire(scan, reader, i, LocationField.Line);
+                            return FailWire(scan, reader.Position, reader.End, i, LocationField.Line);
                         }
 
                         if (!TryScanLine(scan, profile, reader.Position, lineEnd, i, lines++, lineFields))
@@ -126,7 +129,7 @@ internal static class TableScan
                         scan.HasUnknownFields |= !isFolded;
                         if (!reader.TrySkip(tag))
                         {
-                            return FailWire(scan, reader, i, field);
+                            return FailWire(scan, reader.Position, reader.End, i, field);
                         }
 
                         break;
@@ -140,6 +143,7 @@ internal static class TableScan
 
             scan.Addresses.Add(address);
             scan.LocationMappings.Add(mappingIndex);
+            scan.LineEnds.Add(scan.LineFunctions.Count);
         }
 
         return true;
@@ -148,35 +152,31 @@ internal static class TableScan
     private static bool TryScanLine(
         ProfileScan scan, ReadOnlySpan<byte> profile, int start, int end, int location, int line, Span<ulong> fields)
     {
-        bool hasUnknown = false;
-        var fault = default(MessageFault);
-        if (!NumberFields.TryRead(profile, start, end, fields, ref hasUnknown, ref fault))
+        if (!scan.TryReadNumbers(profile, start, end, fields))
         {
+            MessageFault fault = NumberFields.FindFault(profile, start, end, fields.Length);
             return scan.Fail(fault, $"location[{location}].line[{line}]", FieldNames.Line);
         }
 
-        scan.HasUnknownFields |= hasUnknown;
         ulong function = fields[LineField.FunctionId];
-        return scan.FunctionIds.TryFind(function, out _)
-            || scan.Fail(
+        if (!scan.FunctionIds.TryFind(function, out int index))
+        {
+            return scan.Fail(
                 NumberFields.OffsetOf(profile, start, end, LineField.FunctionId),
                 $"location[{location}].line[{line}].function_id",
                 function == 0 ? "The line names no function" : $"The profile has no function {function}");
+        }
+
+        scan.LineFunctions.Add(index);
+        return true;
     }
 
     private static bool TryReadNumbers(
         ProfileScan scan, ReadOnlySpan<byte> profile, int lengthOffset, int table, int index, string[] names, Span<ulong> fields)
     {
         (int start, int end) = ProfileScan.Content(profile, lengthOffset);
-        bool hasUnknown = false;
-        var fault = default(MessageFault);
-        if (!NumberFields.TryRead(profile, start, end, fields, ref hasUnknown, ref fault))
-        {
-            return scan.Fail(fault, Path(table, index), names);
-        }
-
-        scan.HasUnknownFields |= hasUnknown;
-        return true;
+        return scan.TryReadNumbers(profile, start, end, fields)
+            || scan.Fail(NumberFields.FindFault(profile, start, end, fields.Length), Path(table, index), names);
     }
 
     private static bool TryAddId(
@@ -201,9 +201,9 @@ internal static class TableScan
         return scan.FailString(NumberFields.OffsetOf(profile, start, end, field), FieldNames.Inside(Path(table, index), names, field), value);
     }
 
-    private static bool FailWire(ProfileScan scan, in WireReader reader, int location, int field) =>
+    private static bool FailWire(ProfileScan scan, int offset, int fault, int location, int field) =>
         scan.Fail(
-            reader.FaultOffset, FieldNames.Inside(Path(ProfileField.Location, location), FieldNames.Location, field), reader.Fault!);
+            offset, FieldNames.Inside(Path(ProfileField.Location, location), FieldNames.Location, field), WireReader.Describe(fault));
 
     private static string Path(int table, int index) => $"{FieldNames.Profile[table]}[{index}]";
 }

@@ -84,12 +84,24 @@ internal sealed class UsedParts : IDisposable
             Mappings[0] = true;
         }
 
+        int line = 0;
         for (int i = 0; i < Locations.Count; i++)
         {
+            int lineEnd = scan.LineEnds[i];
             if (Locations[i])
             {
-                FollowLocation(scan, profile, i);
+                if (scan.LocationMappings[i] >= 0)
+                {
+                    Mappings[scan.LocationMappings[i]] = true;
+                }
+
+                for (; line < lineEnd; line++)
+                {
+                    Functions[scan.LineFunctions[line]] = true;
+                }
             }
+
+            line = lineEnd;
         }
 
         if (_keepsAllStrings)
@@ -101,8 +113,10 @@ internal sealed class UsedParts : IDisposable
         {
             if (Functions[i])
             {
-                (int start, int end) = ProfileScan.Content(profile, scan.Functions[i]);
-                MarkStrings(profile, start, end, [FunctionField.Name, FunctionField.SystemName, FunctionField.Filename]);
+                FunctionNames names = scan.FunctionNames[i];
+                Strings[names.Name] = true;
+                Strings[names.SystemName] = true;
+                Strings[names.File] = true;
             }
         }
 
@@ -128,45 +142,6 @@ internal sealed class UsedParts : IDisposable
     {
         scan.LocationIds.TryFind(id, out int index);
         Locations[index] = true;
-    }
-
-    private void FollowLocation(ProfileScan scan, ReadOnlySpan<byte> profile, int location)
-    {
-        if (scan.LocationMappings[location] >= 0)
-        {
-            Mappings[scan.LocationMappings[location]] = true;
-        }
-
-        (int start, int end) = ProfileScan.Content(profile, scan.Locations[location]);
-        var reader = new WireReader(profile, start, end);
-        while (!reader.AtEnd && reader.TryTag(out uint tag))
-        {
-            if (tag != ((LocationField.Line << 3) | (uint)WireType.Length))
-            {
-                reader.TrySkip(tag);
-                continue;
-            }
-
-            reader.TryLength(out int lineEnd);
-            var line = new WireReader(profile, reader.Position, lineEnd);
-            while (!line.AtEnd && line.TryTag(out uint lineTag))
-            {
-                if (lineTag == ((LineField.FunctionId << 3) | (uint)WireType.Varint))
-                {
-                    line.TryVarint(out ulong id);
-                    if (scan.FunctionIds.TryFind(id, out int index))
-                    {
-                        Functions[index] = true;
-                    }
-                }
-                else
-                {
-                    line.TrySkip(lineTag);
-                }
-            }
-
-            reader.Position = lineEnd;
-        }
     }
 
     private void MarkStrings(ReadOnlySpan<byte> profile, int start, int end, ReadOnlySpan<int> fields)

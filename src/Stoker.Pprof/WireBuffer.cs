@@ -92,6 +92,12 @@ internal sealed class WireBuffer(int capacity = 256) : IDisposable
 
     public void Varint(ulong value)
     {
+        if (value < 0x80 && Length < _bytes.Length)
+        {
+            _bytes[Length++] = (byte)value;
+            return;
+        }
+
         Span<byte> room = Room(WireFormat.MaxVarintLength);
         int length = 0;
         while (value >= 0x80)

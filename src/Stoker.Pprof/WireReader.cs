@@ -1,61 +1,56 @@
+using System.Buffers.Binary;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Stoker.Pprof;
 
 /// <summary>
-/// Reads protobuf fields of a part of a profile. Positions are offsets in the whole profile. A method that returns false has set
-/// <see cref="Fault"/> and <see cref="FaultOffset"/>; the reader is of no use after that.
+/// Reads protobuf fields of a part of a profile. Positions are offsets in the whole profile. After a method has returned false,
+/// <see cref="Position"/> is where the fault is, <see cref="End"/> which one, and the reader is of no further use.
 /// </summary>
+/// <remarks>
+/// It is small, never passed by reference, and its methods are inlined or static, because only then the compiler keeps it in registers; that is
+/// why a fault is kept in <see cref="End"/>.
+/// </remarks>
 internal ref struct WireReader(ReadOnlySpan<byte> bytes, int position, int end)
 {
     // The largest field number of protobuf is 2^29 - 1.
     private const ulong MaxTag = uint.MaxValue;
 
+    private const int CutNumber = -1;
+    private const int LongNumber = -2;
+    private const int LongField = -3;
+    private const int BadField = -4;
+    private const int BadWireType = -5;
+
     private readonly ReadOnlySpan<byte> _bytes = bytes;
 
     public int Position = position;
 
-    public int End { get; } = end;
-
-    public string? Fault { get; private set; }
-
-    public int FaultOffset { get; private set; }
+    public int End { get; private set; } = end;
 
     public readonly bool AtEnd => Position >= End;
-
-    public readonly ReadOnlySpan<byte> Bytes => _bytes;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryVarint(out ulong value)
     {
         int position = Position;
-        if (position < End)
+        if (position < End && _bytes[position] < 0x80)
         {
-            byte first = _bytes[position];
-            if (first < 0x80)
-            {
-                value = first;
-                Position = position + 1;
-                return true;
-            }
-
-            if (position + 1 < End && _bytes[position + 1] < 0x80)
-            {
-                value = (ulong)((first & 0x7F) | (_bytes[position + 1] << 7));
-                Position = position + 2;
-                return true;
-            }
+            value = _bytes[position];
+            Position = position + 1;
+            return true;
         }
 
         int next = LongVarint(_bytes, position, End, out ulong wide);
         value = wide;
-        if (next > 0)
+        if (next < 0)
         {
-            Position = next;
-            return true;
+            return Fail(position, next);
         }
 
-        return Fail(position, next == 0 ? "The bytes end inside a number" : "A number is longer than 64 bits");
+        Position = next;
+        return true;
     }
 
     /// <summary>Reads a field's number and wire type.</summary>
@@ -70,7 +65,7 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes, int position, int end)
         }
 
         tag = (uint)value;
-        return (value is >= 8 and <= MaxTag) || Fail(position, "A field has an impossible number");
+        return (value is >= 8 and <= MaxTag) || Fail(position, BadField);
     }
 
     /// <summary>Reads the length of a field and leaves <see cref="Position"/> where its content begins.</summary>
@@ -86,7 +81,7 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes, int position, int end)
 
         if (length > (ulong)(End - Position))
         {
-            return Fail(position, TooLong(length, End - Position));
+            return Fail(position, LongField);
         }
 
         contentEnd = Position + (int)length;
@@ -94,57 +89,87 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes, int position, int end)
     }
 
     /// <summary>Skips the content of a field whose tag has been read.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TrySkip(uint tag)
     {
-        int position = Position;
-        switch ((WireType)(tag & 7))
+        int next = Skip(_bytes, Position, End, tag);
+        if (next < 0)
         {
-            case WireType.Varint:
-                return TryVarint(out _);
-            case WireType.Length:
-                if (!TryLength(out int contentEnd))
-                {
-                    return false;
-                }
-
-                Position = contentEnd;
-                return true;
-            case WireType.Fixed64 or WireType.Fixed32:
-                int size = (WireType)(tag & 7) == WireType.Fixed64 ? 8 : 4;
-                if (End - position < size)
-                {
-                    return Fail(position, "The bytes end inside a number");
-                }
-
-                Position = position + size;
-                return true;
-            default:
-                return Fail(position, $"A field has the wire type {tag & 7}, which profiles do not use");
+            return Fail(Position, next);
         }
+
+        Position = next;
+        return true;
     }
 
-    private bool Fail(int offset, string fault)
+    /// <summary>What is wrong, by the <see cref="End"/> of a reader that has failed.</summary>
+    public static string Describe(int fault) => fault switch
     {
-        Fault = fault;
-        FaultOffset = offset;
-        return false;
-    }
+        CutNumber => "The bytes end inside a number",
+        LongNumber => "A number is longer than 64 bits",
+        LongField => "A field claims more bytes than are left",
+        BadField => "A field has an impossible number",
+        _ => "A field has a wire type that profiles do not use",
+    };
 
     public static string WrongType(uint tag) => $"The field has the wrong wire type {tag & 7}";
 
-    // A method of its own, because the text would bloat every caller that TryLength is inlined into.
-    private static string TooLong(ulong claimed, int left) => $"A field claims {claimed} bytes where {left} are left";
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool Fail(int position, int fault)
+    {
+        Position = position;
+        End = fault;
+        return false;
+    }
 
-    /// <summary>Reads a varint of any length. Returns the position after it, 0 where the bytes end inside it, -1 where it is too long.</summary>
+    private static int Skip(ReadOnlySpan<byte> bytes, int position, int end, uint tag)
+    {
+        switch ((WireType)(tag & 7))
+        {
+            case WireType.Varint:
+                return LongVarint(bytes, position, end, out _);
+            case WireType.Length:
+                int start = LongVarint(bytes, position, end, out ulong length);
+                return start < 0 ? start : length > (ulong)(end - start) ? LongField : start + (int)length;
+            case WireType.Fixed64:
+                return end - position < sizeof(ulong) ? CutNumber : position + sizeof(ulong);
+            case WireType.Fixed32:
+                return end - position < sizeof(uint) ? CutNumber : position + sizeof(uint);
+            default:
+                return BadWireType;
+        }
+    }
+
+    /// <summary>Reads a varint of any length. Returns the position after it, or the fault.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static int LongVarint(ReadOnlySpan<byte> bytes, int position, int end, out ulong value)
+    {
+        if (end - position >= sizeof(ulong))
+        {
+            // Eight bytes at once: find the last byte of the number, drop what follows, and close the gaps between the groups of seven bits.
+            ulong word = BinaryPrimitives.ReadUInt64LittleEndian(bytes[position..]);
+            ulong ends = ~word & 0x8080808080808080;
+            if (ends != 0)
+            {
+                word &= (ends ^ (ends - 1)) & 0x7F7F7F7F7F7F7F7F;
+                word = ((word & 0x7F007F007F007F00) >> 1) | (word & 0x007F007F007F007F);
+                word = ((word & 0x3FFF00003FFF0000) >> 2) | (word & 0x00003FFF00003FFF);
+                value = ((word & 0x0FFFFFFF00000000) >> 4) | (word & 0x000000000FFFFFFF);
+                return position + (BitOperations.TrailingZeroCount(ends) >> 3) + 1;
+            }
+        }
+
+        return VarintByByte(bytes, position, end, out value);
+    }
+
+    private static int VarintByByte(ReadOnlySpan<byte> bytes, int position, int end, out ulong value)
     {
         value = 0;
         for (int shift = 0; shift < 64; shift += 7)
         {
             if (position >= end)
             {
-                return 0;
+                return CutNumber;
             }
 
             byte next = bytes[position++];
@@ -152,10 +177,10 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes, int position, int end)
             if (next < 0x80)
             {
                 // The tenth byte holds the one bit that is left of the 64.
-                return shift == 63 && next > 1 ? -1 : position;
+                return shift == 63 && next > 1 ? LongNumber : position;
             }
         }
 
-        return -1;
+        return LongNumber;
     }
 }

@@ -37,7 +37,10 @@ public static class DiagnosticPrinter
     {
         bool isError = diagnostic.Severity == DiagnosticSeverity.Error;
         string severity = isError ? "Error: " : "Warning: ";
-        string rest = $"{diagnostic.Span?.ToString() ?? "-"}: {diagnostic.Message}";
+
+        // Messages quote the file, and what it holds must not steer the terminal.
+        string message = string.Concat(diagnostic.Message.Select(c => char.IsControl(c) && c is not ('\n' or '\t') ? '\uFFFD' : c));
+        string rest = diagnostic.Span is { } span ? $"{span}: {message}" : message;
         output.Write(color ? $"{(isError ? BoldRed : BoldYellow)}{severity}{Reset}{Bold}{rest}{Reset}\n" : $"{severity}{rest}\n");
     }
 

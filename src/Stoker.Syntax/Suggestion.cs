@@ -24,7 +24,7 @@ public static class Suggestion
             }
 
             int distance = string.Equals(candidate, word, StringComparison.OrdinalIgnoreCase) ? 0 : Distance(word, candidate);
-            if (distance <= limit && distance < Math.Max(word.Length, 2)
+            if (distance <= limit && distance < word.Length
                 && (best is not { } found || (distance, candidate).CompareTo((found.Distance, found.Candidate)) < 0))
             {
                 best = (distance, candidate);

@@ -9,15 +9,17 @@ namespace Stoker.Delivery.Tests;
 /// <summary>A sink under test, running: its clock stands still unless the test moves it. Disposing stops it and checks that nothing was lost silently.</summary>
 internal sealed class Running : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     private readonly CollectorRegistry _registry = Metrics.NewCustomRegistry();
     private readonly CancellationTokenSource _stop = new();
     private readonly IComponent _component;
+    private readonly TimeSpan _regularSleep;
     private Task _run = Task.CompletedTask;
 
     private Running(ComponentDefinition definition, string storagePath)
     {
+        _regularSleep = definition.Name == "stoker.files" ? TimeSpan.FromSeconds(61) : TimeSpan.FromSeconds(5.1);
         _component = definition.Create(new ComponentContext
         {
             Id = $"{definition.Name}.test",
@@ -61,11 +63,16 @@ internal sealed class Running : IAsyncDisposable
 
     public Task LoggedAsync(int eventId, int count = 1) => Bounded(Log.WaitForAsync(eventId, count));
 
-    /// <summary>Moves the clock once the component has gone to sleep.</summary>
+    /// <summary>
+    /// Moves the clock once the component has gone to sleep, and then a little more: a loop that wakes while the clock moves may have read it
+    /// half-way and sleep once again.
+    /// </summary>
     public async Task AdvanceAsync(TimeSpan by)
     {
         await Bounded(Time.WaitForTimersAsync(1));
         Time.Advance(by);
+        await Bounded(Time.WaitForTimersAsync(1));
+        Time.Advance(_regularSleep);
     }
 
     /// <summary>The blocks, or the attributes, of the debug information.</summary>
@@ -91,6 +98,13 @@ internal sealed class Running : IAsyncDisposable
         return System.Text.Encoding.UTF8.GetString(text.ToArray());
     }
 
+    /// <summary>Stops it; the clock stands still.</summary>
+    public async Task CancelAsync()
+    {
+        await _stop.CancelAsync();
+        await _run;
+    }
+
     /// <summary>Stops it and lets the grace of the stop pass.</summary>
     public async Task StopAsync()
     {
@@ -99,7 +113,9 @@ internal sealed class Running : IAsyncDisposable
         {
             await Bounded(Task.WhenAny(_run, Time.WaitForTimersAsync(1)));
             Time.Advance(TimeSpan.FromMilliseconds(100));
-            await Task.Yield();
+
+            // The other threads get their turn before the clock moves on.
+            await Task.WhenAny(_run, Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, TestContext.Current.CancellationToken));
         }
 
         await _run;

@@ -266,6 +266,28 @@ public sealed class ProfileDeltaTests
         Assert.Equal((after, span), (Totals.Dump(output).Summary.TimeNanos, Totals.Dump(output).Summary.DurationNanos));
     }
 
+    [Theory]
+    [InlineData(0, 100)]
+    [InlineData(89, 100)]
+    [InlineData(90, 90)]
+    [InlineData(110, 110)]
+    [InlineData(111, 100)]
+    [InlineData(long.MinValue, 100)]
+    [InlineData(long.MaxValue, 100)]
+    public void Compute_WithClock_CorrectsTheTime(long own, long corrected)
+    {
+        var delta = new ProfileDelta(Types);
+        var clock = new ProfileClock(ScrapeNanos: 100, ToleranceNanos: 10);
+        Compute(delta, Build(Types, 50, builder => builder.AddSample(Lock, [1, 10])), clock with { ScrapeNanos = 50 });
+        byte[] profile = Build(Types, own, builder => builder.AddSample(Lock, [2, 20]));
+        (DeltaResult result, byte[] output) = Compute(delta, profile, clock);
+        ProfileSummary summary = Totals.Dump(output).Summary;
+        Assert.Equal((corrected, corrected - 50), (summary.TimeNanos, summary.DurationNanos));
+        Assert.Equal(corrected - 50, result.SpanNanos);
+        Assert.Equal(own, result.Profile?.TimeNanos);
+        Assert.Equal(1, result.Profile?.SampleCount);
+    }
+
     [Fact]
     public void Compute_HugeValues_DoNotOverflow()
     {
@@ -398,10 +420,10 @@ public sealed class ProfileDeltaTests
         return output.WrittenSpan.ToArray();
     }
 
-    private static (DeltaResult Result, byte[] Output) Compute(ProfileDelta delta, byte[] profile)
+    private static (DeltaResult Result, byte[] Output) Compute(ProfileDelta delta, byte[] profile, ProfileClock? clock = null)
     {
         var output = new ArrayBufferWriter<byte>();
-        DeltaResult result = delta.Compute(profile, output);
+        DeltaResult result = delta.Compute(profile, output, clock);
         return (result, output.WrittenSpan.ToArray());
     }
 }

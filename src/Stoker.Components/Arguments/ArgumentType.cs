@@ -15,16 +15,23 @@ public abstract class ArgumentType<T>
     /// <summary>False for a type without a zero value: then <c>null</c> is a mistake.</summary>
     protected virtual bool AcceptsNull => true;
 
-    /// <summary>Converts a value; false after at least one error was reported at its place.</summary>
+    /// <summary>Converts a value; false after at least one error was reported at its place, or silently where the value is poison.</summary>
     public bool TryConvert(LocatedValue source, DiagnosticBag diagnostics, out T result)
     {
-        if (source.Value is NullValue && AcceptsNull)
+        switch (source.Value)
         {
-            result = Zero;
-            return true;
+            case PoisonValue:
+                result = default!;
+                return false;
+            case NullValue when AcceptsNull:
+                result = Zero;
+                return true;
+            case OptionalSecretValue { IsSecret: false } plain:
+                // What is not secret after all is the string that it holds.
+                return TryConvertNonNull(source with { Value = new StringValue(plain.Content) }, diagnostics, out result);
+            default:
+                return TryConvertNonNull(source, diagnostics, out result);
         }
-
-        return TryConvertNonNull(source, diagnostics, out result);
     }
 
     /// <summary>The value that the API shows.</summary>
@@ -32,5 +39,6 @@ public abstract class ArgumentType<T>
 
     public virtual bool AreEqual(T left, T right) => ToValue(left).Equals(ToValue(right));
 
+    /// <summary>Converts a value that is no poison, no plain optional secret and, where null is accepted, not null.</summary>
     protected abstract bool TryConvertNonNull(LocatedValue source, DiagnosticBag diagnostics, out T result);
 }

@@ -86,7 +86,7 @@ public sealed class BlockSchema<T> : BlockSchema
         // What is wrong between values is said even where something else is wrong, but not where one of the values itself did not convert: a check
         // of the default in its place would report ghosts.
         bool isChecked = true;
-        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var seen = new Dictionary<string, SourceSpan>(StringComparer.Ordinal);
         foreach (Statement statement in body.Statements)
         {
             string name = statement is BlockStatement b ? b.Name : ((AttributeStatement)statement).Name;
@@ -95,8 +95,7 @@ public sealed class BlockSchema<T> : BlockSchema
             SchemaField<T>? field = _fields.Find(f => f.Name == name);
             if (field is null)
             {
-                diagnostics.Error(nameSpan, $"unrecognized {(isBlock ? "block" : "attribute")} \"{name}\""
-                    + Suggestion.For(name, _fields.Where(f => f.IsBlock == isBlock).Select(f => f.Name)));
+                diagnostics.Error(nameSpan, $"unrecognized {(isBlock ? "block" : "attribute")} \"{name}\"{RemedyFor(name, isBlock)}");
                 complete = false;
             }
             else if (field.IsBlock != isBlock)
@@ -105,11 +104,12 @@ public sealed class BlockSchema<T> : BlockSchema
                     ? $"\"{name}\" must be written as an attribute: {name} = ..."
                     : $"\"{name}\" must be written as a block: {name} {{ ... }}");
                 complete = false;
-                seen.Add(name);
+                seen.TryAdd(name, nameSpan);
             }
-            else if (!seen.Add(name) && !field.Repeats)
+            else if (!seen.TryAdd(name, nameSpan) && !field.Repeats)
             {
-                diagnostics.Error(nameSpan, $"{(isBlock ? "block" : "attribute")} \"{name}\" may be written only once");
+                diagnostics.Error(
+                    nameSpan, $"{(isBlock ? "block" : "attribute")} \"{name}\" may be written only once; it stands already at {seen[name]}");
                 complete = false;
             }
             else
@@ -126,7 +126,7 @@ public sealed class BlockSchema<T> : BlockSchema
 
         foreach (SchemaField<T> field in _fields)
         {
-            if (field.IsRequired && !seen.Contains(field.Name))
+            if (field.IsRequired && !seen.ContainsKey(field.Name))
             {
                 diagnostics.Error(block, $"missing required {(field.IsBlock ? "block" : "attribute")} \"{field.Name}\"");
                 complete = false;
@@ -140,6 +140,16 @@ public sealed class BlockSchema<T> : BlockSchema
         }
 
         return complete && diagnostics.ErrorCount == errorsBefore ? result : null;
+    }
+
+    private string RemedyFor(string name, bool isBlock)
+    {
+        if (isBlock && _fields.Find(f => f.IsBlock && f.Name.StartsWith(name + ".", StringComparison.Ordinal)) is { } dotted)
+        {
+            return $"; such blocks are written with their whole name, as in {dotted.Name} {{ ... }}";
+        }
+
+        return Suggestion.For(name, _fields.Where(f => f.IsBlock == isBlock).Select(f => f.Name));
     }
 
     private BlockSchema<T> Add(SchemaField<T> field)

@@ -16,7 +16,8 @@ internal sealed class ListArgument<T>(ArgumentType<T> item) : ArgumentType<IRead
         result = [];
         if (source.Value is not ArrayValue array)
         {
-            source.WrongType(diagnostics, Name);
+            bool isItem = source.Value is not NullValue && item.TryConvert(source, new DiagnosticBag(), out _);
+            source.WrongType(diagnostics, Name, isItem ? "; put it into brackets to make it a list of one" : "");
             return false;
         }
 

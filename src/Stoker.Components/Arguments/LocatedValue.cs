@@ -17,8 +17,8 @@ public readonly record struct LocatedValue(Value Value, Expression Expression, s
     public bool IsLiteral => Path.Length == 0 && Unwrap(Expression) is LiteralExpression or ArrayExpression or ObjectExpression;
 
     public LocatedValue Item(int index, Value item) =>
-        Path.Length == 0 && Unwrap(Expression) is ArrayExpression array && index < array.Elements.Count
-            ? new LocatedValue(item, array.Elements[index], "")
+        Path.Length == 0 && ElementAt(Unwrap(Expression), index, (Value as ArrayValue)?.Items.Count ?? 0) is { } element
+            ? new LocatedValue(item, element, "")
             : new LocatedValue(item, Expression, $"{Path}[{index}]");
 
     public LocatedValue Field(string name, Value field) =>
@@ -34,7 +34,54 @@ public readonly record struct LocatedValue(Value Value, Expression Expression, s
         diagnostics.Error(Span, $"{shown}{Path} {reason}");
     }
 
-    public void WrongType(DiagnosticBag diagnostics, string wanted) => Error(diagnostics, $"should be {wanted}, got {Value.TypeName}");
+    /// <param name="remedy">What to do about it, with the punctuation before it; empty where nothing is known.</param>
+    public void WrongType(DiagnosticBag diagnostics, string wanted, string remedy = "") =>
+        Error(diagnostics, $"should be {wanted}, got {Value.TypeName}{remedy}");
+
+    /// <summary>
+    /// The expression that an item of a list was written as; null where that cannot be told. In <c>array.concat</c> it can for the lists
+    /// written out before the first other argument and after the last.
+    /// </summary>
+    private static Expression? ElementAt(Expression list, int index, int count)
+    {
+        if (list is ArrayExpression array)
+        {
+            return index < array.Elements.Count ? array.Elements[index] : null;
+        }
+
+        if (list is not CallExpression call || call.Function.Span.Text is not ("array.concat" or "concat"))
+        {
+            return null;
+        }
+
+        int start = 0;
+        foreach (Expression argument in call.Arguments)
+        {
+            if (Unwrap(argument) is not ArrayExpression part)
+            {
+                break;
+            }
+
+            if (index - start < part.Elements.Count)
+            {
+                return part.Elements[index - start];
+            }
+
+            start += part.Elements.Count;
+        }
+
+        int end = count;
+        for (int i = call.Arguments.Count - 1; i >= 0 && Unwrap(call.Arguments[i]) is ArrayExpression part; i--)
+        {
+            end -= part.Elements.Count;
+            if (index >= end)
+            {
+                return part.Elements[index - end];
+            }
+        }
+
+        return null;
+    }
 
     private static Expression Unwrap(Expression expression)
     {

@@ -23,9 +23,6 @@ internal sealed class StringArgument : ArgumentType<string>
             case NumberValue number:
                 result = NumberText.Format(number);
                 return true;
-            case OptionalSecretValue { IsSecret: false } plain:
-                result = plain.Content;
-                return true;
             case SecretValue or OptionalSecretValue:
                 source.Error(diagnostics, "is a secret and may not become a string; convert.nonsensitive makes it one where that is meant");
                 return false;
@@ -78,8 +75,12 @@ internal sealed class IntegerArgument : ArgumentType<long>
             case NumberValue:
                 source.Error(diagnostics, "should be a whole number of at most 64 bits");
                 return false;
-            case StringValue text when long.TryParse(text.Content, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out result):
+            case StringValue text when !text.Content.StartsWith('+')
+                && long.TryParse(text.Content, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out result):
                 return true;
+            case StringValue:
+                source.Error(diagnostics, "should be a whole number of at most 64 bits");
+                return false;
             default:
                 source.WrongType(diagnostics, Name);
                 return false;
@@ -89,6 +90,8 @@ internal sealed class IntegerArgument : ArgumentType<long>
 
 internal sealed class FloatArgument : ArgumentType<double>
 {
+    private const NumberStyles PlainFloat = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+
     public override string Name => "number";
 
     public override double Zero => 0;
@@ -103,8 +106,12 @@ internal sealed class FloatArgument : ArgumentType<double>
             case NumberValue number:
                 result = number.AsFloat();
                 return true;
-            case StringValue text when double.TryParse(text.Content, NumberStyles.Float, CultureInfo.InvariantCulture, out result):
+            case StringValue text when char.IsAsciiDigit(text.Content.AsSpan().TrimStart('-') is [var first, ..] ? first : ' ')
+                && double.TryParse(text.Content, PlainFloat, CultureInfo.InvariantCulture, out result) && double.IsFinite(result):
                 return true;
+            case StringValue:
+                source.Error(diagnostics, "should be a number such as \"1.5\"");
+                return false;
             default:
                 source.WrongType(diagnostics, Name);
                 return false;
@@ -170,7 +177,8 @@ internal sealed class SecretArgument : ArgumentType<SecretValue>
                 result = new SecretValue(text.Content);
                 return true;
             default:
-                source.WrongType(diagnostics, Name);
+                // Not with the expression's text, because what is written here may be the secret itself.
+                diagnostics.Error(source.Span, $"the value should be a secret or a string, got {source.Value.TypeName}");
                 return false;
         }
     }

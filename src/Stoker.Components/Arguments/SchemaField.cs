@@ -54,8 +54,8 @@ internal sealed record BlockField<T, TBlock>(
     public override bool TryDecode(Statement statement, Decoding decoding, ref T result)
     {
         var block = (BlockStatement)statement;
-        if (!BlockDecoding.CheckNoLabel(block, decoding.Diagnostics)
-            || BlockDecoding.Decode(block, Schema, decoding, Name) is not { } decoded)
+        bool unlabelled = BlockDecoding.CheckNoLabel(block, decoding.Diagnostics);
+        if (BlockDecoding.Decode(block, Schema, decoding, Name) is not { } decoded || !unlabelled)
         {
             return false;
         }
@@ -82,8 +82,8 @@ internal sealed record BlockListField<T, TBlock>(
     public override bool TryDecode(Statement statement, Decoding decoding, ref T result)
     {
         var block = (BlockStatement)statement;
-        if (!BlockDecoding.CheckNoLabel(block, decoding.Diagnostics)
-            || BlockDecoding.Decode(block, Schema, decoding, $"{Name}[{Get(result).Count}]") is not { } decoded)
+        bool unlabelled = BlockDecoding.CheckNoLabel(block, decoding.Diagnostics);
+        if (BlockDecoding.Decode(block, Schema, decoding, $"{Name}[{Get(result).Count}]") is not { } decoded || !unlabelled)
         {
             return false;
         }
@@ -114,6 +114,7 @@ internal sealed record LabelledBlockListField<T, TBlock>(
         if (block.BlockLabel is not { } label || block.LabelSpan is not { } labelSpan)
         {
             decoding.Diagnostics.Error(block.HeaderSpan, $"block \"{Name}\" needs a label that is not empty: {Name} \"LABEL\" {{ ... }}");
+            BlockDecoding.Decode(block, Schema, decoding, Name);
             return false;
         }
 

@@ -25,7 +25,7 @@ internal sealed class TargetListArgument : ArgumentType<IReadOnlyList<Target>>
             return TryAdd(source, diagnostics, targets, nesting: 0);
         }
 
-        source.WrongType(diagnostics, Name);
+        source.WrongType(diagnostics, Name, RemedyFor(source.Value));
         return false;
     }
 
@@ -41,6 +41,8 @@ internal sealed class TargetListArgument : ArgumentType<IReadOnlyList<Target>>
                 }
 
                 return complete;
+            case PoisonValue:
+                return false;
             case Target target:
                 targets.Add(target);
                 return true;
@@ -52,8 +54,24 @@ internal sealed class TargetListArgument : ArgumentType<IReadOnlyList<Target>>
         }
     }
 
+    private static string RemedyFor(Value value) => value switch
+    {
+        ObjectValue fields when HasTargets(fields) => "; did you mean its .targets?",
+        ObjectValue or Target => "; put it into brackets to make it a list of one",
+        _ => "",
+    };
+
+    // A component that exports targets, named without the export.
+    private static bool HasTargets(ObjectValue value) => value.Fields.GetValueOrDefault("targets") is ArrayValue;
+
     private static bool TryAddObject(LocatedValue source, ObjectValue fields, DiagnosticBag diagnostics, List<Target> targets)
     {
+        if (HasTargets(fields))
+        {
+            source.WrongType(diagnostics, "a target, which is an object of labels", RemedyFor(fields));
+            return false;
+        }
+
         var labels = new LabelSetBuilder();
         bool complete = true;
         foreach ((string name, Value value) in fields.Fields)
@@ -67,6 +85,9 @@ internal sealed class TargetListArgument : ArgumentType<IReadOnlyList<Target>>
                 case StringValue or NumberValue or OptionalSecretValue { IsSecret: false }:
                     complete &= ArgumentTypes.String.TryConvert(field, diagnostics, out string text);
                     labels.Set(name, text);
+                    break;
+                case PoisonValue:
+                    complete = false;
                     break;
                 default:
                     field.Error(diagnostics, $"should be the text of the label \"{name}\", got {value.TypeName}");

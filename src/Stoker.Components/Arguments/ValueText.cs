@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text.Json;
+using System.Text;
 using Stoker.Syntax.Values;
 
 namespace Stoker.Components.Arguments;
@@ -24,5 +24,24 @@ public static class ValueText
     private static string FormatObject(ObjectValue value) =>
         "{" + string.Join(", ", value.Fields.Select(field => $"{Quote(field.Key)} = {Format(field.Value)}")) + "}";
 
-    private static string Quote(string text) => "\"" + JsonEncodedText.Encode(text, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping) + "\"";
+    // Not as JSON, because the language has other escapes: none of half a surrogate pair, for one.
+    private static string Quote(string text)
+    {
+        var quoted = new StringBuilder("\"");
+        foreach (char c in text)
+        {
+            quoted.Append(c switch
+            {
+                '"' => "\\\"",
+                '\\' => "\\\\",
+                '\n' => "\\n",
+                '\r' => "\\r",
+                '\t' => "\\t",
+                _ when char.IsControl(c) => $"\\u{(int)c:X4}",
+                _ => c.ToString(),
+            });
+        }
+
+        return quoted.Append('"').ToString();
+    }
 }

@@ -317,7 +317,7 @@ internal sealed class FileWriter
             next = Math.Min(next, Math.Max(due, Now));
         }
 
-        return _context.Time.GetElapsedTime(Now, next) + TimeSpan.FromTicks(1);
+        return _context.Time.GetElapsedTime(Now, next);
     }
 
     private long ToTimestamp(TimeSpan span) => (long)(span.TotalSeconds * _context.Time.TimestampFrequency);

@@ -158,6 +158,15 @@ internal sealed class MemoryQueue(long maxBytes, ProfileDropped onDropped)
         onDropped(record, closed, "");
     }
 
+    /// <summary>Lets everything be tried again that waits for its next try.</summary>
+    public void MakeAllDue()
+    {
+        lock (_lock)
+        {
+            PromoteLocked(long.MaxValue);
+        }
+    }
+
     /// <summary>Takes a delivered profile out.</summary>
     public void Complete(QueuedProfile record)
     {
@@ -211,8 +220,8 @@ internal sealed class MemoryQueue(long maxBytes, ProfileDropped onDropped)
         Tell(old, DropReason.TooOld);
     }
 
-    /// <summary>Gives up what waits, and from now on whatever comes or comes back.</summary>
-    public void Close(string reason)
+    /// <summary>Gives up what waits, and from now on whatever comes or comes back. Returns how many waited.</summary>
+    public int Close(string reason)
     {
         List<QueuedProfile> rest;
         lock (_lock)
@@ -228,6 +237,7 @@ internal sealed class MemoryQueue(long maxBytes, ProfileDropped onDropped)
         }
 
         Tell(rest, reason);
+        return rest.Count;
     }
 
     public QueueCounts GetCounts()

@@ -33,8 +33,10 @@ internal sealed class Wakeup(TimeProvider time)
         {
             if (limit is { } delay)
             {
+                // A delay counts whole milliseconds and cuts the rest off; rounded down, the last one would be a busy loop.
+                var whole = TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(delay.TotalMilliseconds)));
                 using var ended = new CancellationTokenSource();
-                await Task.WhenAny(signal.Task, Task.Delay(delay, time, ended.Token));
+                await Task.WhenAny(signal.Task, Task.Delay(whole, time, ended.Token));
                 await ended.CancelAsync();
             }
             else

@@ -95,7 +95,7 @@ internal sealed class Endpoint
     public void Remove()
     {
         _removed = true;
-        _queue.Close(DropReason.EndpointRemoved);
+        Abandon(DropReason.EndpointRemoved);
         if (Interlocked.Exchange(ref _started, 1) == 0)
         {
             _plan.Connection.Release();
@@ -151,6 +151,7 @@ internal sealed class Endpoint
             _appliedPlan = plan;
             _pace.Configure(plan.Arguments);
             _queue.SetMaxBytes(plan.Arguments.Queue.MaxBytes);
+            _queue.MakeAllDue();
             _report.Metrics.QueueLimit.Set(plan.Arguments.Queue.MaxBytes);
         }
     }
@@ -350,7 +351,7 @@ internal sealed class Endpoint
             next = Earlier(next, due > now ? due : null);
         }
 
-        return next is { } moment ? _context.Time.GetElapsedTime(now, Math.Max(now, moment)) + TimeSpan.FromTicks(1) : null;
+        return next is { } moment ? _context.Time.GetElapsedTime(now, Math.Max(now, moment)) : null;
     }
 
     private async Task EndAsync()
@@ -358,16 +359,18 @@ internal sealed class Endpoint
         await _abort.CancelAsync();
         await Task.WhenAll(_inFlight.Values.Select(push => push.Push));
         await SettleAnsweredAsync();
-        string reason = _removed ? DropReason.EndpointRemoved : DropReason.Shutdown;
-        long left = _queue.Count;
-        _queue.Close(reason);
+        Abandon(_removed ? DropReason.EndpointRemoved : DropReason.Shutdown);
+        _plan.Connection.Release();
+        _report.Metrics.Remove();
+    }
+
+    private void Abandon(string reason)
+    {
+        int left = _queue.Close(reason);
         if (left > 0)
         {
             Log.QueueAbandoned(_context.Logger, _plan.Display, left, reason);
         }
-
-        _plan.Connection.Release();
-        _report.Metrics.Remove();
     }
 
     private void OnDropped(QueuedProfile record, string reason, string detail)

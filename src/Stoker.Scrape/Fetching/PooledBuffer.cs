@@ -2,12 +2,16 @@ using System.Buffers;
 
 namespace Stoker.Scrape;
 
-/// <summary>A growing run of bytes in pooled memory. Whoever makes it disposes it; what it handed out is invalid from then on.</summary>
+/// <summary>
+/// A growing run of bytes in pooled memory. Whoever makes it disposes it; what it handed out is invalid from then on. What is larger than any usual
+/// profile is left to the garbage collector: the shared pool would keep such an array for each thread, and a few hostile targets would fill it.
+/// </summary>
 internal sealed class PooledBuffer(int initialBytes) : IBufferWriter<byte>, IDisposable
 {
     private const int SmallestGrowth = 4096;
+    private const int LargestPooledBytes = 1 << 20;
 
-    private byte[] _array = ArrayPool<byte>.Shared.Rent(initialBytes);
+    private byte[] _array = Rent(initialBytes);
 
     public int Length { get; private set; }
 
@@ -38,9 +42,9 @@ internal sealed class PooledBuffer(int initialBytes) : IBufferWriter<byte>, IDis
 
     public void Resize(int capacity)
     {
-        byte[] larger = ArrayPool<byte>.Shared.Rent(capacity);
+        byte[] larger = Rent(capacity);
         _array.AsSpan(0, Length).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_array);
+        Return(_array);
         _array = larger;
     }
 
@@ -48,9 +52,20 @@ internal sealed class PooledBuffer(int initialBytes) : IBufferWriter<byte>, IDis
     {
         if (_array.Length > 0)
         {
-            ArrayPool<byte>.Shared.Return(_array);
+            Return(_array);
             _array = [];
             Length = 0;
+        }
+    }
+
+    private static byte[] Rent(int bytes) =>
+        bytes <= LargestPooledBytes ? ArrayPool<byte>.Shared.Rent(bytes) : GC.AllocateUninitializedArray<byte>(bytes);
+
+    private static void Return(byte[] array)
+    {
+        if (array.Length <= LargestPooledBytes)
+        {
+            ArrayPool<byte>.Shared.Return(array);
         }
     }
 }

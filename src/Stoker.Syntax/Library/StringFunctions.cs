@@ -59,5 +59,12 @@ internal static class StringFunctions
         : text.Length == 0 ? [""]
         : text.EnumerateRunes().Select(rune => rune.ToString());
 
-    private static string Trim(string text, string cutset) => text.Trim(cutset.Length == 0 ? ['\0'] : cutset.ToCharArray());
+    // Not string.Trim, because that would cut characters outside the basic plane in halves.
+    private static string Trim(string text, string cutset)
+    {
+        var cut = cutset.EnumerateRunes().ToHashSet();
+        var runes = text.EnumerateRunes().SkipWhile(cut.Contains).ToList();
+        int end = runes.FindLastIndex(rune => !cut.Contains(rune)) + 1;
+        return string.Concat(runes.Take(end).Select(rune => rune.ToString()));
+    }
 }

@@ -35,4 +35,37 @@ internal static class Characters
 
         return true;
     }
+
+    /// <summary>True when only comments and white space stand between the start of the text and its next line, or a comment holds the line break.</summary>
+    public static bool CommentsReachLineEnd(ReadOnlySpan<byte> rest)
+    {
+        while (!rest.IsEmpty)
+        {
+            if (rest[0] == '\n' || rest.StartsWith("//"u8))
+            {
+                return true;
+            }
+
+            if (rest[0] is (byte)' ' or (byte)'\t' or (byte)'\r')
+            {
+                rest = rest[1..];
+            }
+            else if (rest.StartsWith("/*"u8))
+            {
+                int length = rest[2..].IndexOf("*/"u8);
+                if (length < 0 || rest.Slice(2, length).Contains((byte)'\n'))
+                {
+                    return true;
+                }
+
+                rest = rest[(length + 4)..];
+            }
+            else
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 }

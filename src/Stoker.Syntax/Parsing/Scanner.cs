@@ -68,7 +68,7 @@ internal sealed class Scanner(SourceFile file, DiagnosticBag diagnostics)
                 _at++;
                 return;
             case (byte)'/' when PeekByte(1) is (byte)'/' or (byte)'*':
-                if (_canTerminate && CommentsReachLineEnd())
+                if (_canTerminate && Characters.CommentsReachLineEnd(file.Utf8[_at..]))
                 {
                     AddTerminator();
                 }
@@ -194,40 +194,6 @@ internal sealed class Scanner(SourceFile file, DiagnosticBag diagnostics)
         }
     }
 
-    /// <summary>True when only comments and white space stand between here and the next line, or a comment holds the line break.</summary>
-    private bool CommentsReachLineEnd()
-    {
-        ReadOnlySpan<byte> rest = file.Utf8[_at..];
-        while (!rest.IsEmpty)
-        {
-            if (rest[0] == '\n' || rest.StartsWith("//"u8))
-            {
-                return true;
-            }
-
-            if (rest[0] is (byte)' ' or (byte)'\t' or (byte)'\r')
-            {
-                rest = rest[1..];
-            }
-            else if (rest.StartsWith("/*"u8))
-            {
-                int length = rest[2..].IndexOf("*/"u8);
-                if (length < 0 || rest.Slice(2, length).Contains((byte)'\n'))
-                {
-                    return true;
-                }
-
-                rest = rest[(length + 4)..];
-            }
-            else
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
     /// <summary>
     /// <code>
     /// String = '"' { any character but '"', "\" and LF | Escape } '"'
@@ -349,54 +315,12 @@ internal sealed class Scanner(SourceFile file, DiagnosticBag diagnostics)
 
     private bool TryScanSymbol(byte first)
     {
+        (TokenKind kind, int length, string? mistake) = Symbols.Match((char)first, (char)PeekByte(1));
         int start = _at;
-        byte second = PeekByte(1);
-        (TokenKind kind, int length) = ((char)first, (char)second) switch
-        {
-            ('|', '|') => (TokenKind.Or, 2),
-            ('&', '&') => (TokenKind.And, 2),
-            ('|', _) => (TokenKind.Or, 1),
-            ('&', _) => (TokenKind.And, 1),
-            ('!', '=') => (TokenKind.NotEqual, 2),
-            ('!', _) => (TokenKind.Not, 1),
-            ('=', '=') => (TokenKind.Equal, 2),
-            ('=', _) => (TokenKind.Assign, 1),
-            ('<', '=') => (TokenKind.LessOrEqual, 2),
-            ('<', _) => (TokenKind.Less, 1),
-            ('>', '=') => (TokenKind.GreaterOrEqual, 2),
-            ('>', _) => (TokenKind.Greater, 1),
-            ('+', _) => (TokenKind.Add, 1),
-            ('-', _) => (TokenKind.Subtract, 1),
-            ('*', _) => (TokenKind.Multiply, 1),
-            ('/', _) => (TokenKind.Divide, 1),
-            ('%', _) => (TokenKind.Modulo, 1),
-            ('^', _) => (TokenKind.Power, 1),
-            ('{', _) => (TokenKind.LeftBrace, 1),
-            ('}', _) => (TokenKind.RightBrace, 1),
-            ('(', _) => (TokenKind.LeftParen, 1),
-            (')', _) => (TokenKind.RightParen, 1),
-            ('[', _) => (TokenKind.LeftBracket, 1),
-            (']', _) => (TokenKind.RightBracket, 1),
-            (',', _) => (TokenKind.Comma, 1),
-            ('.', _) => (TokenKind.Dot, 1),
-
-            // What the user meant by these two is plain, so that the rest of the line can still be read.
-            (':', _) => (TokenKind.Assign, 1),
-            (';', _) => (TokenKind.Terminator, 1),
-            _ => (TokenKind.Illegal, 0),
-        };
         _at += length;
-        string? error = (char)first switch
+        if (mistake is not null)
         {
-            '|' when length == 1 => "`|` is no operator; write `||` for \"or\"",
-            '&' when length == 1 => "`&` is no operator; write `&&` for \"and\"",
-            ':' => "`:` is not part of the language; write `=` between a name and its value",
-            ';' => "`;` is not part of the language; each statement stands on a line of its own",
-            _ => null,
-        };
-        if (error is not null)
-        {
-            Error(start, _at, error);
+            Error(start, _at, mistake);
         }
 
         if (length > 0)

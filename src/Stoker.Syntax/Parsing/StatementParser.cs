@@ -40,7 +40,9 @@ internal sealed class StatementParser(TokenCursor cursor)
             statements.Add(statement);
             if (cursor.Kind != TokenKind.Terminator && cursor.Kind != end && cursor.Kind != TokenKind.EndOfFile)
             {
-                cursor.Unexpected("expected the end of the line after the statement; each one stands on a line of its own");
+                cursor.Unexpected(cursor.Kind == TokenKind.Comma
+                    ? "expected the end of the line after the statement, which no comma ends"
+                    : "expected the end of the line after the statement; each one stands on a line of its own");
                 if (cursor.Kind is not (TokenKind.Identifier or TokenKind.RightBrace))
                 {
                     cursor.SkipStatement();

@@ -10,6 +10,9 @@ internal sealed class TokenCursor(SourceFile file, List<Token> tokens, Diagnosti
     // How deep brackets, blocks and prefix operators may nest: far over what anybody writes, far under what the stack bears.
     private const int MaxDepth = 200;
 
+    // More bytes of the source than this make a message hard to read.
+    private const int MaxShown = 60;
+
     // How far to look for the end of a block's name, which has a few parts; without a bound a long chain would be walked again and again.
     private const int MaxNameParts = 16;
 
@@ -116,7 +119,9 @@ internal sealed class TokenCursor(SourceFile file, List<Token> tokens, Diagnosti
     {
         TokenKind.Terminator => "the end of the line",
         TokenKind.EndOfFile => "the end of the file",
-        TokenKind.String or TokenKind.RawString when Current.End - Current.Start > 40 => "a string",
+        TokenKind.String or TokenKind.RawString when Current.End - Current.Start > MaxShown || CurrentSpan.Text.Contains('\n', StringComparison.Ordinal) =>
+            "a string",
+        TokenKind.Identifier or TokenKind.Number or TokenKind.Float when Current.End - Current.Start > MaxShown => "a very long word",
         TokenKind.String or TokenKind.RawString => $"the string {TextOf(Current)}",
         TokenKind.Number or TokenKind.Float => $"the number {TextOf(Current)}",
         TokenKind.Bool or TokenKind.Null => $"the keyword `{TextOf(Current)}`",

@@ -11,22 +11,22 @@ internal static class DurationOption
     public static Option<TimeSpan?> Create(string name, string description) => new(name)
     {
         Description = description,
-        CustomParser = Parse,
+        CustomParser = result => Parse(name, result),
         HelpName = "DURATION",
     };
 
-    private static TimeSpan? Parse(ArgumentResult result)
+    private static TimeSpan? Parse(string name, ArgumentResult result)
     {
         string text = result.Tokens.Count > 0 ? result.Tokens[^1].Value : "";
         if (!GoDuration.TryParse(text, out TimeSpan duration, out string error))
         {
-            result.AddError($"\"{text}\" is not a duration such as 30s or 1m30s: {error}");
+            result.AddError($"{name}: \"{text}\" is not a duration such as 30s or 1m30s: {error}");
             return null;
         }
 
         if (duration < TimeSpan.Zero)
         {
-            result.AddError($"\"{text}\" is negative; a duration here is zero or more");
+            result.AddError($"{name}: \"{text}\" is negative; a duration here is zero or more");
             return null;
         }
 

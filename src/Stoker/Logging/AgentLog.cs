@@ -17,9 +17,14 @@ internal sealed class AgentLog(TextWriter output, TimeProvider time) : ILoggerFa
     public ILogger CreateLogger(params (string Name, object? Value)[] attributes) =>
         new AgentLogger(this, [.. attributes.Select(attribute => new KeyValuePair<string, object?>(attribute.Name, attribute.Value))], LogLevel.Trace);
 
-    // The categories of the web framework: their chatter about each request is of no use to the operator.
-    ILogger ILoggerFactory.CreateLogger(string categoryName) =>
-        new AgentLogger(this, [new("service", "http")], categoryName.StartsWith("Microsoft.", StringComparison.Ordinal) ? LogLevel.Warning : LogLevel.Trace);
+    // The categories of the web framework: their chatter about each request is of no use to the operator, and that the server cannot start is said
+    // by whoever starts it.
+    ILogger ILoggerFactory.CreateLogger(string categoryName) => new AgentLogger(this, [new("service", "http")], categoryName switch
+    {
+        "Microsoft.Extensions.Hosting.Internal.Host" => LogLevel.None,
+        _ when categoryName.StartsWith("Microsoft.", StringComparison.Ordinal) => LogLevel.Warning,
+        _ => LogLevel.Trace,
+    });
 
     public void AddProvider(ILoggerProvider provider)
     {

@@ -12,7 +12,7 @@ public sealed class PushTests
     public async Task Push_OfAProfile_IsTakenByAStrictServerAsItWas()
     {
         await using PyroscopeStandIn server = await PyroscopeStandIn.StartAsync();
-        await using Running write = Write.To(server);
+        await using Running write = Write.Start(new EndpointArguments { Url = server.Url });
         write.Time.JumpWallClock(TimeProvider.System.GetUtcNow() - write.Time.GetUtcNow());
         RawProfile profile = SampleProfile.Scraped(write.Time, "checkout", "memory", labels: [("instance", "10.0.0.1:80"), ("städte", "Köln 🌍"), ("__delta__", "false")]);
 

@@ -9,9 +9,13 @@ internal static class Write
     /// <summary>A profile whose time is now by the system's clock, which the stand-in goes by.</summary>
     public static byte[] PresentProfile { get; } = SampleProfile.CreateGzip(TimeProvider.System.GetUtcNow());
 
+    /// <summary>
+    /// One endpoint that pushes to the server. Its pushes have hours, so that a test may move the clock while one of them is under way; what is
+    /// about the deadline sets its own.
+    /// </summary>
     public static Running To(PyroscopeStandIn server, Func<EndpointArguments, EndpointArguments>? change = null)
     {
-        var endpoint = new EndpointArguments { Url = server.Url };
+        var endpoint = new EndpointArguments { Url = server.Url, RemoteTimeout = TimeSpan.FromHours(100) };
         return Start(change?.Invoke(endpoint) ?? endpoint);
     }
 
