@@ -50,6 +50,7 @@ public sealed class ProjectReferenceTests
         ["Stoker.Tests"] = ["src", "Stoker.TestKit"],
         ["Stoker.Web.Tests"] = ["src", "Stoker.TestKit"],
         ["Stoker.Benchmarks"] = ["src", "Stoker.TestKit"],
+        ["Stoker.Benchmarks"] = ["Stoker.Pprof"],
         ["Stoker.LoadTest"] = ["Stoker", "Stoker.TestKit"],
     };
 
