@@ -50,7 +50,6 @@ public sealed class ProjectReferenceTests
         ["Stoker.Tests"] = ["src", "Stoker.TestKit"],
         ["Stoker.Web.Tests"] = ["src", "Stoker.TestKit"],
         ["Stoker.Benchmarks"] = ["src", "Stoker.TestKit"],
-        ["Stoker.Benchmarks"] = ["Stoker.Pprof"],
         ["Stoker.LoadTest"] = ["Stoker", "Stoker.TestKit"],
     };
 
