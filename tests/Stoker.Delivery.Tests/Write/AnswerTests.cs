@@ -221,6 +221,24 @@ public sealed class AnswerTests
     }
 
     [Fact]
+    public async Task Answer_WithRetryAfter_IsHonoured()
+    {
+        await using PyroscopeStandIn server = await PyroscopeStandIn.StartAsync();
+        await using Running write = Write.To(server);
+        server.Script = _ => StandInAnswer.Plain(429).With("Retry-After", "250");
+
+        write.Accept();
+        await write.LoggedAsync(Events.EndpointFailing);
+        server.Script = null;
+        await write.AdvanceAsync(TimeSpan.FromSeconds(200));
+        Assert.Equal(1, write.Count("queued"));
+        Assert.Single(server.Requests);
+
+        await write.AdvanceAsync(TimeSpan.FromSeconds(60));
+        await write.LoggedAsync(Events.ProfileDelivered);
+    }
+
+    [Fact]
     public async Task Answer_429WithoutRetry_DropsTheProfile()
     {
         await using PyroscopeStandIn server = await PyroscopeStandIn.StartAsync();
