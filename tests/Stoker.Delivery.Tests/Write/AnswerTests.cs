@@ -191,6 +191,8 @@ public sealed class AnswerTests
 
         Assert.Equal(2, server.AcceptedCount);
         Assert.Equal(1, write.Count("delivered"));
+        string metrics = await write.ExportMetricsAsync();
+        Assert.Contains($"stoker_write_possible_duplicates_total{{component_path=\"/\",component_id=\"pyroscope.write.test\",endpoint=\"{server.Url}\"}} 1\n", metrics, StringComparison.Ordinal);
     }
 
     [Fact]
