@@ -25,6 +25,7 @@ internal sealed class StokerHost
     private readonly AgentLog _log;
     private readonly ILogger _logger;
     private readonly CollectorRegistry _registry = Metrics.NewCustomRegistry();
+    private readonly CancellationTokenSource _stopping = new();
 
     public StokerHost(StokerOptions options, AgentIdentity agent, TextWriter logOutput, TimeProvider time)
     {
@@ -39,7 +40,7 @@ internal sealed class StokerHost
             ConfigurationPath = options.ConfigurationPath,
             Catalog = new ComponentCatalog(
             [
-                LoggingComponent.Define(_log),
+                LoggingComponent.Define(_log, _stopping.Token),
                 ScrapeComponent.Definition,
                 PyroscopeWriteComponent.Definition,
                 FilesComponent.Definition,
@@ -105,13 +106,19 @@ internal sealed class StokerHost
         }
 
         // 3.
-        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await using CancellationTokenRegistration cancelled = cancellationToken.Register(_stopping.Cancel);
         using var timeout = _options.StopAfter is { } stopAfter ? new CancellationTokenSource(stopAfter, _time) : new CancellationTokenSource();
-        await using CancellationTokenRegistration timedOut = timeout.Token.Register(stopping.Cancel);
+        await using CancellationTokenRegistration timedOut = timeout.Token.Register(_stopping.Cancel);
         Channel<bool> reloads = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-        using StopSignals signals = StopSignals.Register(stopping, () => reloads.Writer.TryWrite(true));
+        using StopSignals signals = StopSignals.Register(_stopping, () => reloads.Writer.TryWrite(true));
         Log.Started(_logger, AgentIdentityFile.Version, server.Address.ToString());
-        await Task.WhenAll(Graph.RunAsync(stopping.Token), ReloadOnSignalAsync(reloads.Reader, stopping.Token));
+        Task running = Graph.RunAsync(_stopping.Token);
+        Task reloading = ReloadOnSignalAsync(reloads.Reader, _stopping.Token);
+
+        // Before the stop, one of them ends only by a bug, which must not leave half an agent running.
+        await Task.WhenAny(running, reloading);
+        await _stopping.CancelAsync();
+        await Task.WhenAll(running, reloading);
 
         // 4.
         await server.StopAsync(CancellationToken.None);

@@ -223,6 +223,18 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public async Task Run_WithAJsonLog_WritesItsLastLinesAsJsonToo()
+    {
+        await using StokerProcess stoker = await StokerProcess.StartAsync(
+            Configurations.MemoryOnly([]) + "\nlogging {\n  format = \"json\"\n}\n", Cancellation);
+
+        Assert.Equal(0, await stoker.StopAsync(PosixSignal.SIGTERM, Cancellation));
+
+        using JsonDocument last = JsonDocument.Parse(stoker.Log[^1]);
+        Assert.Equal("Stoker has stopped", last.RootElement.GetProperty("msg").GetString());
+    }
+
+    [Fact]
     public async Task Run_OnAFileWithAMistake_SaysWhereAndFails()
     {
         using var folder = new TemporaryFolder();

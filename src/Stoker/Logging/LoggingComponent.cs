@@ -4,10 +4,11 @@ using Stoker.Syntax.Values;
 namespace Stoker.Logging;
 
 /// <summary>Puts the <c>logging</c> block into force for as long as it stands in the configuration.</summary>
-internal sealed class LoggingComponent(AgentLog log) : Component<LoggingArguments>
+internal sealed class LoggingComponent(AgentLog log, CancellationToken agentStopping) : Component<LoggingArguments>
 {
-    public static ComponentDefinition Define(AgentLog log) =>
-        new("logging", LoggingArguments.Schema, _ => new LoggingComponent(log)) { IsConfigBlock = true };
+    /// <param name="agentStopping">Cancelled when the whole agent stops and not this block alone.</param>
+    public static ComponentDefinition Define(AgentLog log, CancellationToken agentStopping) =>
+        new("logging", LoggingArguments.Schema, _ => new LoggingComponent(log, agentStopping)) { IsConfigBlock = true };
 
     public override async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -17,8 +18,11 @@ internal sealed class LoggingComponent(AgentLog log) : Component<LoggingArgument
             await stopped.Task;
         }
 
-        // Removed from the file: the defaults are back.
-        log.Settings = new LoggingArguments();
+        // The last lines of a run are written like all others; only where the block was removed from the file, the defaults are back.
+        if (!agentStopping.IsCancellationRequested)
+        {
+            log.Settings = new LoggingArguments();
+        }
     }
 
     protected override ObjectValue Stage(LoggingArguments arguments) => ObjectValue.Empty;
