@@ -1,3 +1,4 @@
+using System.Globalization;
 using Xunit;
 
 namespace Stoker.TestKit.Programs;
@@ -24,8 +25,9 @@ public static class StokerProgram
         return File.Exists(path) ? path : throw new FileNotFoundException($"The executable is not built: {path} is missing.", path);
     }
 
-    public static ChildProcess Start(IEnumerable<string> arguments, string? folder = null) =>
-        ChildProcess.Start(FindPath(), arguments, folder);
+    public static ChildProcess Start(IEnumerable<string> arguments, string? folder = null) => IsSomeSignalIgnored()
+        ? ChildProcess.Start("/usr/bin/env", ["--default-signal=HUP,INT,TERM", FindPath(), .. arguments], folder)
+        : ChildProcess.Start(FindPath(), arguments, folder);
 
     /// <summary>Runs a command that ends by itself.</summary>
     public static async Task<CommandResult> RunAsync(CancellationToken cancellationToken, params string[] arguments)
@@ -35,5 +37,18 @@ public static class StokerProgram
         string errors = string.Join('\n', process.Errors);
         Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
         return new CommandResult(exitCode, string.Join('\n', process.Output), errors);
+    }
+
+    /// <summary>
+    /// True where these tests run as a script's background job or below <c>nohup</c>: such ignore SIGINT or SIGHUP, and a program that they start
+    /// would ignore it too.
+    /// </summary>
+    private static bool IsSomeSignalIgnored()
+    {
+        const string Field = "SigIgn:";
+        const ulong HangUpInterruptTerminate = (1UL << (1 - 1)) | (1UL << (2 - 1)) | (1UL << (15 - 1));
+        return OperatingSystem.IsLinux()
+            && File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith(Field, StringComparison.Ordinal)) is { } ignored
+            && (ulong.Parse(ignored[Field.Length..].Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & HangUpInterruptTerminate) != 0;
     }
 }
