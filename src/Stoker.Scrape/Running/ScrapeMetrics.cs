@@ -19,6 +19,8 @@ internal sealed class ScrapeMetrics
     // In the order of TargetState, the dropped ones behind.
     private static readonly string[] States = ["unknown", "up", "partly", "down", "dropped"];
 
+    // Taken before the tally's lock, never after it.
+    private readonly Lock _settingTargets = new();
     private readonly ConcurrentBag<Action> _removals = [];
     private readonly ConcurrentDictionary<string, TypeMetrics> _types = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<ScrapeFailureReason, Counter.Child> _reasons = new();
@@ -91,12 +93,16 @@ internal sealed class ScrapeMetrics
 
     public void SetTargets(TargetTally tally, int dropped)
     {
-        for (int state = 0; state < _targets.Length - 1; state++)
+        // Counted under the lock, because loops report side by side and an older count must not overwrite a newer one.
+        lock (_settingTargets)
         {
-            _targets[state].Set(tally.Count((TargetState)state));
-        }
+            for (int state = 0; state < _targets.Length - 1; state++)
+            {
+                _targets[state].Set(tally.Count((TargetState)state));
+            }
 
-        _targets[^1].Set(dropped);
+            _targets[^1].Set(dropped);
+        }
     }
 
     /// <summary>Takes the component's children out of the shared families.</summary>
