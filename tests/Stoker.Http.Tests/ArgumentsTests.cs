@@ -279,6 +279,7 @@ public sealed class ArgumentsTests
             HttpHeaders = Headers(("X-Key", ["top"])),
             Proxy = new ProxyArguments { ProxyUrl = "http://ada:top@proxy.example:3128" },
             Tls = new TlsArguments { KeyPem = Secret("top") },
+            OAuth2 = new OAuth2Arguments { ClientSecret = Secret("top"), TokenUrl = "https://ada:top@login.example/token" },
         };
         string shown = string.Join('\n', Flatten(HttpClientArguments.Schema.Render(arguments)));
         Assert.DoesNotContain("top", shown, StringComparison.Ordinal);

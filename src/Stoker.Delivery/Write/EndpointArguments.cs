@@ -6,7 +6,7 @@ namespace Stoker.Delivery.Write;
 /// <summary>The block <c>endpoint</c> of pyroscope.write. Immutable.</summary>
 public sealed record EndpointArguments
 {
-    private static readonly ArgumentType<IReadOnlyDictionary<string, string>> HeaderMap = ArgumentTypes.Map(ArgumentTypes.String);
+    private static readonly HeadersArgument HeaderMap = new();
 
     public string Url { get; init; } = "";
 

@@ -37,7 +37,7 @@ public sealed record OAuth2Arguments
         .Squash(ProxyArguments.Schema, a => a.Proxy, (a, v) => a with { Proxy = v })
         .Optional("scopes", ArgumentTypes.List(ArgumentTypes.String), a => a.Scopes, (a, v) => a with { Scopes = v },
             "The scopes to ask for.")
-        .Optional("token_url", ArgumentTypes.String, a => a.TokenUrl, (a, v) => a with { TokenUrl = v },
+        .Optional("token_url", new TokenUrlArgument(), a => a.TokenUrl, (a, v) => a with { TokenUrl = v },
             "The URL that gives tokens. Required inside the block.")
         .Block(TlsArguments.BlockName, TlsArguments.Schema, a => a.Tls, (a, v) => a with { Tls = v },
             "TLS settings of the connections to the token URL.");

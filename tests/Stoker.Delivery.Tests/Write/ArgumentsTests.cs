@@ -102,6 +102,19 @@ public sealed class ArgumentsTests
     }
 
     [Fact]
+    public void Render_HeadersWithCredentials_HidesThese()
+    {
+        var headers = new Dictionary<string, string> { ["X-Scope-OrgID"] = "team-a", ["authorization"] = "Bearer hunter2" };
+        var arguments = new WriteArguments { Endpoints = [new EndpointArguments { Url = "https://a.example", Headers = headers }] };
+
+        var endpoint = (BodyBlock)Assert.Single(WriteArguments.Schema.Render(arguments));
+        var shown = (ObjectValue)endpoint.Body.OfType<BodyAttribute>().Single(attribute => attribute.Name == "headers").Value;
+        Assert.Equal(
+            [new("X-Scope-OrgID", new StringValue("team-a")), new("authorization", new SecretValue("Bearer hunter2"))],
+            shown.Fields);
+    }
+
+    [Fact]
     public void Render_UrlWithAPassword_HidesIt()
     {
         var arguments = new WriteArguments { Endpoints = [new EndpointArguments { Url = "https://ann:hunter2@a.example/x" }] };
