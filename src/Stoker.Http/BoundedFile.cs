@@ -31,7 +31,8 @@ internal static class BoundedFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new HttpRequestException($"{argument} \"{path}\" cannot be read: {Reason(exception)}", exception);
+            // Without the cause inside: an IOException there means to everybody that the connection broke.
+            throw new HttpRequestException($"{argument} \"{path}\" cannot be read: {Reason(exception)}");
         }
     }
 

@@ -47,6 +47,17 @@ public sealed class TransportFailureTests
     }
 
     [Fact]
+    public async Task CredentialsFileThatIsMissing_IsNamedAndNotTakenForALostConnection()
+    {
+        await using var target = RawTarget.Serving([]);
+
+        ScrapeReport report = await ScrapeAsync(target, http: new Http.HttpClientArguments { BearerTokenFile = "/nowhere/token" });
+
+        Assert.Equal("protocol", report.Failure?.ReasonText);
+        Assert.Contains("bearer_token_file \"/nowhere/token\" cannot be read: it does not exist", report.Failure!.Summary, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task GzipBomb_IsCutAtTheLimit()
     {
         byte[] bomb = TestProfiles.Gzip(new byte[10 << 20]);
