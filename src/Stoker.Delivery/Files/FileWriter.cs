@@ -93,7 +93,12 @@ internal sealed class FileWriter
         }
         finally
         {
-            _queue.Close(DropReason.Shutdown);
+            int left = _queue.Close(DropReason.Shutdown);
+            if (left > 0)
+            {
+                Log.QueueAbandoned(_context.Logger, State.Directory, left, DropReason.Shutdown);
+            }
+
             _metrics?.Remove();
         }
     }

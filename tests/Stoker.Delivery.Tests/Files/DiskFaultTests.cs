@@ -35,6 +35,22 @@ public sealed class DiskFaultTests
     }
 
     [Fact]
+    public async Task Stop_WithADiskThatTakesNothing_SaysWhatIsLost()
+    {
+        using var storage = new TemporaryFolder();
+        await File.WriteAllTextAsync(storage.At("profiles"), "in the way", TestContext.Current.CancellationToken);
+        await using Running files = Running.Start(FilesComponent.Definition, new FilesArguments(), storage.Path);
+        await files.LoggedAsync(Events.WritesFailing);
+        files.Receiver.Accept(SampleProfile.Scraped(files.Time, "a"));
+        files.Receiver.Accept(SampleProfile.Scraped(files.Time, "b"));
+
+        await files.StopAsync();
+
+        Assert.Equal("2", Assert.Single(files.Log.Of(Events.QueueAbandoned))["profiles"]);
+        Assert.Equal(2, files.Dropped("shutdown"));
+    }
+
+    [Fact]
     public async Task Directory_ReplacedByAFileWhileRunning_KeepsWhatComesUntilItIsBack()
     {
         using var storage = new TemporaryFolder();
