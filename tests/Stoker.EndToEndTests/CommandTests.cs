@@ -264,6 +264,8 @@ public sealed class CommandTests
     [Theory]
     [InlineData("--no-such-flag")]
     [InlineData("--stop-after=soon")]
+    [InlineData("--stop-after=2000h")]
+    [InlineData("--feature.component-shutdown-deadline=2000h")]
     public async Task Run_WithAFlagThatIsWrong_NamesItAndFails(string flag)
     {
         CommandResult result = await StokerProgram.RunAsync(Cancellation, "run", Sources.Example("quickstart.alloy"), flag);

@@ -7,6 +7,9 @@ namespace Stoker.Commands;
 /// <summary>Options that take a duration in the form of the configuration language.</summary>
 internal static class DurationOption
 {
+    // Timers take 49 days at most, and a deadline may be a sum of two times.
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(24);
+
     /// <summary>An option that is null where it is not given.</summary>
     public static Option<TimeSpan?> Create(string name, string description) => new(name)
     {
@@ -27,6 +30,12 @@ internal static class DurationOption
         if (duration < TimeSpan.Zero)
         {
             result.AddError($"{name}: \"{text}\" is negative; a duration here is zero or more");
+            return null;
+        }
+
+        if (duration > Longest)
+        {
+            result.AddError($"{name}: \"{text}\" is too long; the longest is {GoDuration.Format(Longest)}");
             return null;
         }
 
