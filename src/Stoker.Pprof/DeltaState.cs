@@ -6,8 +6,13 @@ namespace Stoker.Pprof;
 /// </summary>
 internal sealed class DeltaState(int columns)
 {
-    /// <summary>A stack that has not been seen for so many scrapes is forgotten. It is not one, because a scrape may catch a table in change.</summary>
+    /// <summary>
+    /// A stack that has not been seen for more scrapes than this is forgotten. It is more than one, because a scrape may catch a runtime's
+    /// table in change.
+    /// </summary>
     private const int MaxAge = 4;
+
+    private const int MaxFirstStacks = 1 << 16;
 
     // The object, the array headers and what ProfileDelta keeps beside the table.
     private const int FixedBytes = 320;
@@ -40,7 +45,8 @@ internal sealed class DeltaState(int columns)
         _seenNow = 0;
         if (_taken == 0 && _hashes.Length < samples)
         {
-            Rebuild(CapacityFor(samples));
+            // Many samples need not be many stacks, so a large table has to earn its growth.
+            Rebuild(CapacityFor(Math.Min(samples, MaxFirstStacks)));
         }
     }
 

@@ -6,6 +6,10 @@ internal static class HeaderScan
     // Real profiles have up to about 20. The limit keeps a hostile body from becoming an object for every two of its bytes.
     private const int MaxSampleTypes = 256;
 
+    /// <summary>The numbers of the top level that are indices into the string table.</summary>
+    public static ReadOnlySpan<int> StringFields =>
+        [ProfileField.DropFrames, ProfileField.KeepFrames, ProfileField.DefaultSampleType, ProfileField.DocUrl];
+
     public static bool TryCheck(ProfileScan scan, ReadOnlySpan<byte> profile)
     {
         if (scan.SampleTypes.Count == 0)
@@ -23,23 +27,53 @@ internal static class HeaderScan
             return scan.Fail(scan.Strings[0], "string_table[0]", "The first string is not empty");
         }
 
-        foreach ((string path, (int offset, int index)) in scan.HeaderStrings)
+        for (int i = 0; i < scan.SampleTypes.Count; i++)
         {
-            if (index >= scan.Strings.Count)
+            if (!TryCheckType(scan, profile, scan.SampleTypes[i], ProfileField.SampleType, i))
             {
-                return scan.FailString(offset, path, (ulong)index);
+                return false;
+            }
+        }
+
+        if (scan.PeriodType is { } period && !TryCheckType(scan, profile, period, ProfileField.PeriodType, -1))
+        {
+            return false;
+        }
+
+        foreach (int field in StringFields)
+        {
+            if ((ulong)scan.Header[field] >= (ulong)scan.Strings.Count)
+            {
+                return scan.FailString(
+                    NumberFields.OffsetOf(profile, 0, profile.Length, field), FieldNames.Profile[field], (ulong)scan.Header[field]);
             }
         }
 
         for (int i = 0; i < scan.Comments.Count; i++)
         {
-            if (scan.Comments[i] >= scan.Strings.Count)
+            if ((uint)scan.Comments[i] >= (uint)scan.Strings.Count)
             {
-                return scan.FailString(profile.Length, $"comment[{i}]", (ulong)scan.Comments[i]);
+                int offset = NumberFields.OffsetOf(profile, 0, profile.Length, ProfileField.Comment);
+                return scan.FailString(offset, $"comment[{i}]", (ulong)scan.Comments[i]);
             }
         }
 
         return true;
+    }
+
+    private static bool TryCheckType(ProfileScan scan, ReadOnlySpan<byte> profile, (int Type, int Unit) type, int field, int item)
+    {
+        bool isType = (uint)type.Type >= (uint)scan.Strings.Count;
+        if (!isType && (uint)type.Unit < (uint)scan.Strings.Count)
+        {
+            return true;
+        }
+
+        string path = item < 0 ? FieldNames.Profile[field] : $"{FieldNames.Profile[field]}[{item}]";
+        return scan.FailString(
+            NumberFields.OffsetOf(profile, 0, profile.Length, field, item),
+            $"{path}.{(isType ? "type" : "unit")}",
+            (ulong)(isType ? type.Type : type.Unit));
     }
 
     /// <summary>Reads a field of the top level that stands for itself. Returns where the next one begins, or -1.</summary>
@@ -88,46 +122,40 @@ internal static class HeaderScan
         }
 
         scan.Header[field] = (long)value;
-        bool isString = field is ProfileField.DropFrames or ProfileField.KeepFrames or ProfileField.DefaultSampleType or ProfileField.DocUrl;
-        return !isString || TryUseString(scan, start, FieldNames.Profile[field], value) ? reader.Position : -1;
+        return reader.Position;
     }
 
     private static int ScanValueType(ProfileScan scan, ReadOnlySpan<byte> profile, uint tag, int start, int position)
     {
         bool isColumn = tag >> 3 == ProfileField.SampleType;
-        string path = isColumn ? $"sample_type[{scan.SampleTypes.Count}]" : "period_type";
         if ((tag & 7) != (uint)WireType.Length)
         {
-            scan.Fail(start, path, WireReader.WrongType(tag));
+            scan.Fail(start, Path(scan, isColumn), WireReader.WrongType(tag));
             return -1;
         }
 
         var reader = new WireReader(profile, position, profile.Length);
         if (!reader.TryLength(out int end))
         {
-            scan.Fail(reader.Position, path, WireReader.Describe(reader.End));
+            scan.Fail(reader.Position, Path(scan, isColumn), WireReader.Describe(reader.End));
             return -1;
         }
 
         if (isColumn && scan.SampleTypes.Count == MaxSampleTypes)
         {
-            scan.Fail(start, path, $"The profile has more than {MaxSampleTypes} sample types");
+            scan.Fail(start, Path(scan, isColumn), $"The profile has more than {MaxSampleTypes} sample types");
             return -1;
         }
 
         Span<ulong> fields = stackalloc ulong[ValueTypeField.Unit + 1];
         if (!scan.TryReadNumbers(profile, reader.Position, end, fields))
         {
-            scan.Fail(NumberFields.FindFault(profile, reader.Position, end, fields.Length), path, FieldNames.ValueType);
+            scan.Fail(NumberFields.FindFault(profile, reader.Position, end, fields.Length), Path(scan, isColumn), FieldNames.ValueType);
             return -1;
         }
 
-        if (!TryUseString(scan, start, path + ".type", fields[ValueTypeField.Type]) || !TryUseString(scan, start, path + ".unit", fields[ValueTypeField.Unit]))
-        {
-            return -1;
-        }
-
-        var columns = ((int)fields[ValueTypeField.Type], (int)fields[ValueTypeField.Unit]);
+        // Indices are checked when the whole string table is known; one that is no int is in no table.
+        var columns = (Index(fields[ValueTypeField.Type]), Index(fields[ValueTypeField.Unit]));
         if (isColumn)
         {
             scan.SampleTypes.Add(columns);
@@ -139,6 +167,8 @@ internal static class HeaderScan
 
         return end;
     }
+
+    private static string Path(ProfileScan scan, bool isColumn) => isColumn ? $"sample_type[{scan.SampleTypes.Count}]" : "period_type";
 
     private static int ScanComment(ProfileScan scan, ReadOnlySpan<byte> profile, uint tag, int start, int position)
     {
@@ -160,20 +190,13 @@ internal static class HeaderScan
         reader = new WireReader(profile, reader.Position, isPacked ? end : profile.Length);
         while (isPacked ? !reader.AtEnd : reader.Position == position)
         {
-            int offset = reader.Position;
             if (!reader.TryVarint(out ulong index))
             {
                 scan.Fail(reader.Position, $"comment[{scan.Comments.Count}]", WireReader.Describe(reader.End));
                 return -1;
             }
 
-            if (index > int.MaxValue)
-            {
-                scan.FailString(offset, $"comment[{scan.Comments.Count}]", index);
-                return -1;
-            }
-
-            scan.Comments.Add((int)index);
+            scan.Comments.Add(Index(index));
         }
 
         return reader.Position;
@@ -198,15 +221,5 @@ internal static class HeaderScan
         return -1;
     }
 
-    // The index is checked when the whole string table is known; of a field that comes again only the last one counts.
-    private static bool TryUseString(ProfileScan scan, int offset, string path, ulong index)
-    {
-        if (index > int.MaxValue)
-        {
-            return scan.FailString(offset, path, index);
-        }
-
-        scan.HeaderStrings[path] = (offset, (int)index);
-        return true;
-    }
+    private static int Index(ulong index) => index > int.MaxValue ? -1 : (int)index;
 }

@@ -82,15 +82,23 @@ internal static class NumberFields
         }
     }
 
-    /// <summary>Where the last occurrence of a field begins in a message that reads; its start where there is none.</summary>
-    public static int OffsetOf(ReadOnlySpan<byte> profile, int start, int end, int field)
+    /// <summary>
+    /// Where an occurrence of a field begins in a message that reads: the last one, or the one at <paramref name="item"/>. The message's start
+    /// where there is none.
+    /// </summary>
+    public static int OffsetOf(ReadOnlySpan<byte> profile, int start, int end, int field, int item = -1)
     {
         int found = start;
+        int count = 0;
         var reader = new WireReader(profile, start, end);
         int offset = start;
         while (!reader.AtEnd && reader.TryTag(out uint tag) && reader.TrySkip(tag))
         {
-            found = tag >> 3 == field ? offset : found;
+            if (tag >> 3 == field && (item < 0 || count++ == item))
+            {
+                found = offset;
+            }
+
             offset = reader.Position;
         }
 

@@ -37,6 +37,9 @@ public sealed class ProfileDelta
     /// <summary>In the place of the slot of a sample that has nothing to say.</summary>
     internal const int Unsent = -1;
 
+    // Far more than any program has stacks. It keeps a body of the smallest possible samples from taking ten times its size in memory.
+    private const int MaxSamples = 1 << 21;
+
     private readonly IReadOnlyList<SampleType> _deltaColumns;
     private DeltaState _state = new(0);
     private ulong _sampleTypes;
@@ -101,6 +104,12 @@ public sealed class ProfileDelta
         if (!scan.TryScan(profile))
         {
             return false;
+        }
+
+        if (scan.Samples.Count > MaxSamples)
+        {
+            return scan.Fail(
+                scan.Samples[MaxSamples], $"sample[{MaxSamples}]", $"The profile has more than {MaxSamples} samples, too many to compare with others");
         }
 
         identity.Compute(scan, profile);
@@ -225,8 +234,9 @@ public sealed class ProfileDelta
     }
 
     /// <summary>
-    /// Puts the new totals into the state and the differences into the samples, and marks the samples that have nothing to say. A total that falls while the sum does not is of a stack that
-    /// its runtime has forgotten and met again: nothing is known of this interval, so it counts as zero and starts anew.
+    /// Puts the new totals into the state and the differences into the samples, and marks the samples that have nothing to say. A total that
+    /// falls while the sum does not is of a stack that its runtime has forgotten and met again: nothing is known of this interval, so it
+    /// counts as zero and starts anew.
     /// </summary>
     private void Subtract(CollectedSamples samples, PooledList<int> slots, bool asTheyStand)
     {

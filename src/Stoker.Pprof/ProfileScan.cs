@@ -45,9 +45,6 @@ internal sealed class ProfileScan : IDisposable
     /// <summary>Start and end, in turn, of all that is neither sample, table, string, time nor duration; neighbours are joined.</summary>
     public PooledList<int> Others { get; } = new();
 
-    /// <summary>Where the top level and the messages of types refer to a string, by the path of the field.</summary>
-    public Dictionary<string, (int Offset, int Index)> HeaderStrings { get; } = [];
-
     /// <summary>The indices of the remarks in the string table.</summary>
     public PooledList<int> Comments { get; } = new();
 

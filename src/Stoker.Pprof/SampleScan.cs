@@ -26,7 +26,9 @@ internal interface ISampleSink
 /// <summary>A label; texts are indices into the string table.</summary>
 internal readonly record struct LabelFields(int Key, int Text, long Number, int Unit);
 
-/// <summary>Checks all samples, step 3 of <see cref="ProfileScan"/>, and hands them to a sink. On a fault the sink has seen what came before.</summary>
+/// <summary>
+/// Checks all samples, step 3 of <see cref="ProfileScan"/>, and hands them to a sink. On a fault the sink has seen what came before.
+/// </summary>
 internal static class SampleScan
 {
     private const uint PackedLocations = (SampleField.LocationId << 3) | (uint)WireType.Length;
@@ -225,7 +227,8 @@ internal static class SampleScan
             return scan.Fail(fault, Path(sample, SampleField.Label, index), FieldNames.Label);
         }
 
-        label = new LabelFields((int)fields[LabelField.Key], (int)fields[LabelField.Str], (long)fields[LabelField.Num], (int)fields[LabelField.NumUnit]);
+        label = new LabelFields(
+            (int)fields[LabelField.Key], (int)fields[LabelField.Str], (long)fields[LabelField.Num], (int)fields[LabelField.NumUnit]);
         ulong strings = (ulong)scan.Strings.Count;
         if (fields[LabelField.Key] < strings && fields[LabelField.Str] < strings && fields[LabelField.NumUnit] < strings)
         {

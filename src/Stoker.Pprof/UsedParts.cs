@@ -19,9 +19,22 @@ internal sealed class UsedParts : IDisposable
             Strings.Items.Fill(true);
         }
 
-        foreach ((_, int index) in scan.HeaderStrings.Values)
+        Strings[0] = true;
+        foreach ((int type, int unit) in scan.SampleTypes)
         {
-            Strings[index] = true;
+            Strings[type] = true;
+            Strings[unit] = true;
+        }
+
+        if (scan.PeriodType is var (periodType, periodUnit))
+        {
+            Strings[periodType] = true;
+            Strings[periodUnit] = true;
+        }
+
+        foreach (int field in HeaderScan.StringFields)
+        {
+            Strings[(int)scan.Header[field]] = true;
         }
 
         foreach (int index in scan.Comments.Items)

@@ -33,6 +33,7 @@ internal sealed class StokerHost
         _log = new AgentLog(logOutput, time);
         _logger = _log.CreateLogger();
         IMetricFactory metrics = Metrics.WithCustomRegistry(_registry);
+        DotNetStats.Register(_registry);
         Graph = new ConfigurationGraph(new GraphSettings
         {
             ConfigurationPath = options.ConfigurationPath,

@@ -390,6 +390,58 @@ public sealed class ProfileDeltaTests
     }
 
     [Fact]
+    public void Compute_SteadyState_AllocatesNothingThatGrowsWithTheProfile()
+    {
+        foreach (int stacks in (int[])[10, 5000])
+        {
+            var delta = new ProfileDelta(Types);
+            byte[] profile = Contention([.. Enumerable.Range(0, stacks).Select(i => (Stack(i), 1L + i, 10L))]);
+            var output = new ArrayBufferWriter<byte>(profile.Length);
+            long least = long.MaxValue;
+
+            // The least of several rounds, because other tests take buffers from the same pool.
+            for (int round = 0; round < 20; round++)
+            {
+                output.ResetWrittenCount();
+                long before = GC.GetAllocatedBytesForCurrentThread();
+                delta.Compute(profile, output);
+                least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+            }
+
+            Assert.InRange(least, 0, 8 << 10);
+        }
+    }
+
+    [Fact]
+    public void Compute_MoreStacksThanTheFirstTableHolds_AreAllCompared()
+    {
+        const int Stacks = 100_000;
+        byte[] build(long more) => Build([Types[0]], 0, builder =>
+        {
+            for (int i = 0; i < Stacks; i++)
+            {
+                builder.AddSample(Lock, [i + more], new SampleLabel("id", Number: i + 1));
+            }
+        });
+        var delta = new ProfileDelta(Types);
+        Compute(delta, build(1));
+        (DeltaResult result, byte[] output) = Compute(delta, build(3));
+        Assert.Equal(Stacks, result.SampleCount);
+        Assert.All(Totals.Dump(output).Samples, sample => Assert.Equal([2], sample.Values));
+    }
+
+    [Fact]
+    public void Compute_TooManySamples_AreRefused()
+    {
+        byte[] sample = Wire.Bytes(2, Wire.Number(2, 5ul));
+        byte[] profile = [.. new HandMade { Samples = [] }.Build(), .. Enumerable.Repeat(sample, 2_100_000).SelectMany(bytes => bytes)];
+        Assert.True(ProfileReader.TryRead(profile, out _, out _));
+        DeltaResult result = Compute(new ProfileDelta(Types), profile).Result;
+        Assert.Equal(DeltaOutcome.Malformed, result.Outcome);
+        Assert.Contains("samples", result.Error?.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Compute_StackGoneForOneScrape_IsRemembered()
     {
         var delta = new ProfileDelta(Types);

@@ -115,7 +115,7 @@ internal sealed class FileWriter
             return;
         }
 
-        while (Now >= _retryAt && _queue.TryTake(Now, preferFresh: _failuresInARow > 0, mayBeAlone: true) is { } record)
+        while (_arguments == arguments && Now >= _retryAt && _queue.TryTake(Now, preferFresh: _failuresInARow > 0, mayBeAlone: true) is { } record)
         {
             Write(arguments, record);
         }

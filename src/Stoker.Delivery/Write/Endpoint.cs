@@ -27,6 +27,7 @@ internal sealed class Endpoint
     private readonly Wakeup _wakeup;
     private readonly DropLog _dropLog;
     private readonly EndpointReport _report;
+    private readonly AnswerSettlement _settlement;
     private readonly ConcurrentQueue<Attempt> _answered = new();
     private readonly Dictionary<QueuedProfile, (Task Push, EndpointPlan Plan)> _inFlight = [];
     private readonly CancellationTokenSource _abort = new();
@@ -46,6 +47,7 @@ internal sealed class Endpoint
         _wakeup = new Wakeup(context.Time);
         _dropLog = new DropLog(context.Logger, context.Time);
         _queue = new MemoryQueue(plan.Arguments.Queue.MaxBytes, OnDropped);
+        _settlement = new AnswerSettlement(_queue, _pace, _report, context.Time);
     }
 
     public EndpointPlan Plan => _plan;
@@ -164,7 +166,7 @@ internal sealed class Endpoint
             await _inFlight[attempt.Record].Push;
             _inFlight.Remove(attempt.Record);
             _aloneInFlight &= !attempt.Record.MustBeAlone;
-            Settle(attempt);
+            _settlement.Settle(attempt, _appliedPlan!);
         }
     }
 
@@ -232,106 +234,6 @@ internal sealed class Endpoint
         }
     }
 
-    private void Settle(Attempt attempt)
-    {
-        (EndpointPlan plan, QueuedProfile record, int generation, PushAnswer? given) = attempt;
-        PushAnswer answer = given!;
-        string? dropReason = DropReasonOf(answer, plan.Arguments);
-        if (answer.Outcome == PushOutcome.Delivered)
-        {
-            _queue.Complete(record);
-            _pace.OnDelivered(generation);
-            _report.OnDelivered(plan, record, isRecovery: !_pace.IsFailing, _queue);
-        }
-        else if (answer.Outcome == PushOutcome.Interrupted)
-        {
-            _queue.Return(record, Now);
-        }
-        else if (dropReason is not null)
-        {
-            _pace.OnAnswered(generation);
-            _report.OnAnswered(plan, record, answer, isRecovery: !_pace.IsFailing, _queue);
-            _queue.Drop(record, dropReason, answer.Message);
-        }
-        else
-        {
-            Retry(plan, record, generation, answer);
-        }
-    }
-
-    private static string? DropReasonOf(PushAnswer answer, EndpointArguments arguments) => answer.Outcome switch
-    {
-        PushOutcome.Refused => DropReason.Refused,
-        PushOutcome.TooOld => DropReason.TooOld,
-        PushOutcome.TooLarge => DropReason.TooLarge,
-        PushOutcome.RateLimited when !arguments.RetryOnHttp429 => DropReason.RateLimited,
-        _ => null,
-    };
-
-    /// <summary>
-    /// Decides whom a failure is blamed on. A profile that fails again although others have passed since is at fault itself: it waits on its own
-    /// and, where the server's answer is about the profile, is given up in the end. Otherwise the endpoint is at fault, and everything waits.
-    /// </summary>
-    private void Retry(EndpointPlan plan, QueuedProfile record, int generation, PushAnswer answer)
-    {
-        bool isFirst = record.Failures++ == 0;
-        bool ownFault = !isFirst && _pace.Passed > record.PassedAtFailure;
-        record.PassedAtFailure = _pace.Passed;
-        _report.OnFailure(plan, record, answer);
-        if (plan != _appliedPlan)
-        {
-            // It went the old way; that says nothing of the new one.
-            _queue.Return(record, Now);
-            return;
-        }
-
-        if (ownFault)
-        {
-            record.FailuresWhileOthersPassed++;
-            RetryOrGiveUp(plan.Arguments.MaxBackoffRetries, record, answer);
-            return;
-        }
-
-        bool isEndpointsFault = answer.Outcome switch
-        {
-            PushOutcome.ServerError => isFirst && _pace.IsServerAtFault(),
-            PushOutcome.RateLimited => isFirst,
-            _ => true,
-        };
-        if (!isEndpointsFault)
-        {
-            _queue.Return(record, _pace.RetryOf(record.Failures, answer.RetryAfter));
-            return;
-        }
-
-        long opensAt = _pace.OnFailure(generation, answer);
-        _report.OnEndpointFailing(plan, answer, _queue);
-        _queue.Return(record, opensAt);
-    }
-
-    private void RetryOrGiveUp(long maxRetries, QueuedProfile record, PushAnswer answer)
-    {
-        string? reason = answer.Outcome switch
-        {
-            PushOutcome.ServerError => DropReason.ServerError,
-            PushOutcome.RateLimited => DropReason.RateLimited,
-            _ => null,
-        };
-        if (reason is not null && maxRetries > 0)
-        {
-            if (record.FailuresWhileOthersPassed >= maxRetries)
-            {
-                _queue.Drop(record, reason, answer.Message);
-                return;
-            }
-
-            // Whether a rate limit is about this profile alone shows only when nothing else uses it up.
-            record.MustBeAlone = record.FailuresWhileOthersPassed == maxRetries - 1;
-        }
-
-        _queue.Return(record, _pace.RetryOf(record.FailuresWhileOthersPassed, answer.RetryAfter));
-    }
-
     private bool IsOver(long graceEnds)
     {
         bool isEmpty = _queue.Count == 0;
@@ -385,7 +287,4 @@ internal sealed class Endpoint
     private static long? Earlier(long? left, long? right) => left is null ? right : right is null ? left : Math.Min(left.Value, right.Value);
 
     private long ToTimestamp(TimeSpan span) => (long)(span.TotalSeconds * _context.Time.TimestampFrequency);
-
-    /// <summary>A push that has ended. No answer means that it threw.</summary>
-    private sealed record Attempt(EndpointPlan Plan, QueuedProfile Record, int Generation, PushAnswer? Answer);
 }

@@ -41,6 +41,8 @@ internal sealed class EndpointMetrics
         DroppedProfiles = Child(metrics.CreateCounter(
             "pyroscope_write_dropped_profiles_total", "Profiles that were given up.", EndpointLabels));
         Retries = Child(metrics.CreateCounter("pyroscope_write_retries_total", "Pushes that repeated an earlier one.", EndpointLabels));
+        PossibleDuplicates = Child(metrics.CreateCounter(
+            "stoker_write_possible_duplicates_total", "Profiles sent whole whose answer was lost, so that the retry may store them twice.", EndpointLabels));
         Accepted = Child(metrics.CreateCounter(
             "stoker_write_accepted_profiles_total", "Profiles handed over for the endpoint: delivered, dropped or still queued.", EndpointLabels));
         QueueProfiles = Child(metrics.CreateGauge("stoker_write_queue_profiles", "Profiles that wait for the endpoint or are on their way.", EndpointLabels));
@@ -80,6 +82,8 @@ internal sealed class EndpointMetrics
     public Counter.Child DroppedProfiles { get; }
 
     public Counter.Child Retries { get; }
+
+    public Counter.Child PossibleDuplicates { get; }
 
     public Counter.Child Accepted { get; }
 

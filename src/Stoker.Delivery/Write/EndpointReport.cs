@@ -82,6 +82,11 @@ internal sealed class EndpointReport(ComponentContext context, EndpointMetrics m
     {
         DateTimeOffset now = context.Time.GetUtcNow();
         Update(status => status with { LastError = answer.Message, LastErrorTime = now });
+        if (answer.MayBeStored)
+        {
+            _metrics.PossibleDuplicates.Inc();
+        }
+
         if (context.Logger.IsEnabled(LogLevel.Debug))
         {
             Log.PushFailed(

@@ -39,11 +39,14 @@ internal enum PushOutcome
     Interrupted,
 }
 
-/// <summary>The answer to one push.</summary>
+/// <summary>The answer to one push, or what came instead of one.</summary>
 /// <param name="Message">What happened, for the operator: the server's own words where it has said any.</param>
 /// <param name="RetryAfter">How long the server asks to be left alone, at most five minutes; null where it does not.</param>
 internal sealed record PushAnswer(PushOutcome Outcome, string Message, TimeSpan? RetryAfter = null)
 {
+    /// <summary>True when all was sent and no answer came: the server may have stored the profile, and a retry may store it twice.</summary>
+    public bool MayBeStored { get; init; }
+
     /// <summary>What the operator can do about it; empty for a delivery.</summary>
     public string Remedy => Outcome switch
     {

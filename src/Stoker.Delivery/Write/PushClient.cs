@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Stoker.Components;
 using Stoker.Delivery.Queue;
+using Stoker.Syntax;
 
 namespace Stoker.Delivery.Write;
 
@@ -15,13 +16,15 @@ internal static class PushClient
     {
         TimeSpan limit = plan.Arguments.RemoteTimeout;
         using var deadline = new CancellationTokenSource(limit, time);
+        PushContent? content = null;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
             Uri uri = plan.PushUri;
             for (int redirects = 0; ; redirects++)
             {
-                using HttpRequestMessage request = CreateRequest(plan, uri, record, agent);
+                content = new PushContent(record.Labels, record.Profile.Bytes);
+                using HttpRequestMessage request = CreateRequest(plan, uri, content, agent);
                 using HttpResponseMessage response = await plan.Connection.Invoker.SendAsync(request, either.Token);
                 if (redirects == MaxRedirects || !plan.Arguments.HttpClient.FollowRedirects || Redirection(uri, response) is not { } next)
                 {
@@ -37,11 +40,11 @@ internal static class PushClient
         }
         catch (Exception) when (deadline.IsCancellationRequested)
         {
-            return new PushAnswer(PushOutcome.TimedOut, $"no answer within {Stoker.Syntax.GoDuration.Format(limit)}");
+            return new PushAnswer(PushOutcome.TimedOut, $"no answer within {GoDuration.Format(limit)}") { MayBeStored = content?.IsSent == true };
         }
         catch (Exception exception) when (IsTransportFault(exception))
         {
-            return new PushAnswer(PushOutcome.Unreachable, TransportFault.Describe(exception));
+            return new PushAnswer(PushOutcome.Unreachable, TransportFault.Describe(exception)) { MayBeStored = content?.IsSent == true };
         }
     }
 
@@ -72,18 +75,15 @@ internal static class PushClient
         return isSameServer ? next : null;
     }
 
-    private static HttpRequestMessage CreateRequest(EndpointPlan plan, Uri uri, QueuedProfile record, AgentIdentity agent)
+    private static HttpRequestMessage CreateRequest(EndpointPlan plan, Uri uri, PushContent content, AgentIdentity agent)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, uri)
-        {
-            Content = new PushContent(record.Labels, record.Profile.Bytes),
-        };
+        var request = new HttpRequestMessage(HttpMethod.Post, uri) { Content = content };
         foreach ((string name, string value) in plan.Arguments.Headers)
         {
             // A few names, such as Content-Language, count as the content's.
             if (!request.Headers.TryAddWithoutValidation(name, value))
             {
-                request.Content.Headers.TryAddWithoutValidation(name, value);
+                content.Headers.TryAddWithoutValidation(name, value);
             }
         }
 

@@ -49,6 +49,9 @@ internal sealed class PushContent : HttpContent
         Headers.ContentType = new MediaTypeHeaderValue("application/proto");
     }
 
+    /// <summary>True once all of it has gone to the connection: without an answer, the server may have stored it.</summary>
+    public bool IsSent { get; private set; }
+
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
         SerializeToStreamAsync(stream, context, CancellationToken.None);
 
@@ -56,6 +59,7 @@ internal sealed class PushContent : HttpContent
     {
         await stream.WriteAsync(_head, cancellationToken);
         await stream.WriteAsync(_profile, cancellationToken);
+        IsSent = true;
     }
 
     protected override bool TryComputeLength(out long length)

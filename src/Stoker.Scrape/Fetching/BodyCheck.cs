@@ -7,6 +7,9 @@ internal static class BodyCheck
 {
     private const string PprofRemedy = "is this the pprof port and path?";
 
+    // Inflating asks for room in pieces of a page and looks a few bytes ahead; without this the last piece would double the buffer.
+    private const int InflateSlack = 8192;
+
     private static readonly byte[][] TextProfileStarts =
     [
         [.. "heap profile:"u8], [.. "goroutine profile:"u8], [.. "goroutine "u8], [.. "threadcreate profile:"u8], [.. "--- "u8], [.. "allocs profile:"u8],
@@ -46,21 +49,33 @@ internal static class BodyCheck
 
     private static ScrapeFailure? InflateOnce(ScrapeRequest request, ScrapeOutcome outcome)
     {
-        long guess = request.ExpectedPlainBytes > 0 ? request.ExpectedPlainBytes + (request.ExpectedPlainBytes / 8) : outcome.Sent.Length * 4L;
-        PooledBuffer plain = outcome.Rent((int)Math.Min(request.BodyLimit, guess));
-        switch (GzipBody.TryInflate(outcome.Sent, request.BodyLimit, plain, out PprofError? error))
+        long size = request.ExpectedPlainBytes + (request.ExpectedPlainBytes / 8);
+        if (size == 0)
         {
-            case InflateOutcome.Complete:
-                outcome.Plain = plain.Written;
-                return null;
-            case InflateOutcome.TooLarge:
-                return TooLarge(request, outcome);
-            default:
-                return new ScrapeFailure(
-                    ScrapeFailureReason.BadGzip, request.Url, $"the body of {outcome.WireBytes} bytes is no valid gzip: {error}{ContentType(outcome)}",
-                    "the target, its write time-out or a proxy damaged it, cut it short or compressed it twice");
+            // Nothing is known of this target, or it has never sent a profile: a bomb is found out before any memory is given to it.
+            using var measure = new MeasuringWriter();
+            if (FailureOf(GzipBody.TryInflate(outcome.Sent, request.BodyLimit, measure, out PprofError? fault), fault, request, outcome) is { } failure)
+            {
+                return failure;
+            }
+
+            size = measure.Length;
         }
+
+        PooledBuffer plain = outcome.Rent((int)Math.Min(request.BodyLimit, size) + InflateSlack);
+        InflateOutcome inflated = GzipBody.TryInflate(outcome.Sent, request.BodyLimit, plain, out PprofError? error);
+        outcome.Plain = plain.Written;
+        return FailureOf(inflated, error, request, outcome);
     }
+
+    private static ScrapeFailure? FailureOf(InflateOutcome inflated, PprofError? error, ScrapeRequest request, ScrapeOutcome outcome) => inflated switch
+    {
+        InflateOutcome.Complete => null,
+        InflateOutcome.TooLarge => TooLarge(request, outcome),
+        _ => new ScrapeFailure(
+            ScrapeFailureReason.BadGzip, request.Url, $"the body of {outcome.WireBytes} bytes is no valid gzip: {error}{ContentType(outcome)}",
+            "the target, its write time-out or a proxy damaged it, cut it short or compressed it twice"),
+    };
 
     private static ScrapeFailure? Read(ScrapeRequest request, ScrapeOutcome outcome)
     {

@@ -101,4 +101,20 @@ public sealed class DiskFaultTests
 
         Assert.Equal(["service-2", "service-3", "service-4"], storage.Files.Select(file => file.Split('/')[1]));
     }
+
+    [Fact]
+    public void Describe_AFullDevice_SaysSoWithARemedy()
+    {
+        // The kernel's own full device, so that the error is a real one.
+        Exception? full = Record.Exception(() =>
+        {
+            using var file = new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+            file.Write(new byte[100]);
+        });
+
+        (string error, string remedy) = DiskFault.Describe(full!);
+
+        Assert.Equal("no space left on the device", error);
+        Assert.Contains("max_bytes", remedy, StringComparison.Ordinal);
+    }
 }

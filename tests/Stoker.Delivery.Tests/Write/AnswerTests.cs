@@ -191,6 +191,8 @@ public sealed class AnswerTests
 
         Assert.Equal(2, server.AcceptedCount);
         Assert.Equal(1, write.Count("delivered"));
+        string metrics = await write.ExportMetricsAsync();
+        Assert.Contains($"stoker_write_possible_duplicates_total{{component_path=\"/\",component_id=\"pyroscope.write.test\",endpoint=\"{server.Url}\"}} 1\n", metrics, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -218,6 +220,24 @@ public sealed class AnswerTests
         await write.LoggedAsync(Events.EndpointFailing);
 
         Assert.Equal(4, server.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Answer_WithRetryAfter_IsHonoured()
+    {
+        await using PyroscopeStandIn server = await PyroscopeStandIn.StartAsync();
+        await using Running write = Write.To(server);
+        server.Script = _ => StandInAnswer.Plain(429).With("Retry-After", "250");
+
+        write.Accept();
+        await write.LoggedAsync(Events.EndpointFailing);
+        server.Script = null;
+        await write.AdvanceAsync(TimeSpan.FromSeconds(200));
+        Assert.Equal(1, write.Count("queued"));
+        Assert.Single(server.Requests);
+
+        await write.AdvanceAsync(TimeSpan.FromSeconds(60));
+        await write.LoggedAsync(Events.ProfileDelivered);
     }
 
     [Fact]

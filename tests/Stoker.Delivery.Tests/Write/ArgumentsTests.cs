@@ -93,7 +93,12 @@ public sealed class ArgumentsTests
             """);
 
         Assert.Null(read);
-        Assert.Equal(3, diagnostics.Count);
+        Assert.Collection(
+            diagnostics,
+            text => Assert.StartsWith("1:1: \"a b\" is not the name of a label", text, StringComparison.Ordinal),
+            text => Assert.StartsWith("2:18: \"nowhere\" has no scheme", text, StringComparison.Ordinal),
+            text => Assert.StartsWith("5:3: remote_timeout must be longer than zero", text, StringComparison.Ordinal),
+            text => Assert.StartsWith("6:3: the header Content-Length is set by the push itself", text, StringComparison.Ordinal));
     }
 
     [Fact]

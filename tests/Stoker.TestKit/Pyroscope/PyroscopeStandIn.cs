@@ -301,7 +301,10 @@ public sealed class PyroscopeStandIn : IAsyncDisposable
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, ended);
         }
 
-        await http.Response.Body.WriteAsync(answer.Body, ended);
+        if (answer.Body.Length > 0)
+        {
+            await http.Response.Body.WriteAsync(answer.Body, ended);
+        }
     }
 
     private void Record(HttpContext http, List<ReceivedPush> series, int status, ConnectError? fault)
