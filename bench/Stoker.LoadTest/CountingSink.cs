@@ -7,11 +7,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Stoker.LoadTest;
 
-internal sealed record SinkReport(long Pushes, long Bytes);
+/// <param name="Refused">Pushes that were found to be wrong.</param>
+internal sealed record SinkReport(long Pushes, long Bytes, long Refused);
 
 /// <summary>
-/// The process that plays the backend. It reads and counts what is pushed and checks nothing, so that it takes as little as possible of the
-/// processors that it shares with what is measured; the strict stand-in is for the tests.
+/// A backend that reads and counts what is pushed and checks nothing, so that it takes as little as possible of the processors that it shares
+/// with what is measured.
 /// </summary>
 internal sealed class CountingSink(bool hangs)
 {
@@ -24,7 +25,7 @@ internal sealed class CountingSink(bool hangs)
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(options => options.Listen(IPAddress.Loopback, 0));
         await using WebApplication server = builder.Build();
-        server.MapGet("/-/report", () => new SinkReport(Interlocked.Read(ref _pushes), Interlocked.Read(ref _bytes)));
+        server.MapGet("/-/report", () => new SinkReport(Interlocked.Read(ref _pushes), Interlocked.Read(ref _bytes), 0));
         server.MapPost("/push.v1.PusherService/Push", AcceptAsync);
         await server.StartAsync(cancellationToken);
         Console.WriteLine(Role.ReadyLine([new Uri(server.Urls.Single()).Port]));

@@ -2,9 +2,10 @@ using System.Globalization;
 
 namespace Stoker.LoadTest;
 
-/// <summary>What the sink does with the pushes: count them, check them strictly, hold them without an answer, or not listen at all.</summary>
+/// <summary>What the sink does with the pushes: check them strictly, count them, hold them without an answer, or not listen at all.</summary>
 internal enum SinkBehaviour
 {
+    Strict,
     Count,
     Hang,
     Down,
@@ -14,7 +15,7 @@ internal enum SinkBehaviour
 internal sealed record LoadOptions
 {
     public const string Usage = """
-        Usage: Stoker.LoadTest [--targets 200] [--types 5] [--interval 5s] [--duration 60s] [--hang 0] [--refuse 0] [--sink count|hang|down]
+        Usage: Stoker.LoadTest [--targets 200] [--types 5] [--interval 5s] [--duration 60s] [--hang 0] [--refuse 0] [--sink strict|count|hang|down]
 
           --targets   fake targets that answer
           --types     how many of the default profile types are scraped: memory, process_cpu, goroutine, mutex, block
@@ -22,7 +23,7 @@ internal sealed record LoadOptions
           --duration  how long is measured, after a warm-up of one interval and 5 s
           --hang      further targets that accept a request and never answer
           --refuse    further targets where nothing listens
-          --sink      what the backend does with the pushes
+          --sink      what the backend does with the pushes: check them as strictly as Pyroscope, only count them, never answer, or not listen
         """;
 
     public int Targets { get; init; } = 200;
@@ -37,7 +38,7 @@ internal sealed record LoadOptions
 
     public int Refuse { get; init; }
 
-    public SinkBehaviour Sink { get; init; } = SinkBehaviour.Count;
+    public SinkBehaviour Sink { get; init; } = SinkBehaviour.Strict;
 
     /// <summary>The time before the measurement: every loop has had its first slot, and the code is compiled.</summary>
     public TimeSpan WarmUp => Interval + TimeSpan.FromSeconds(5);

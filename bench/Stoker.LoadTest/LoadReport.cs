@@ -35,7 +35,7 @@ internal static class LoadReport
         Row("start lateness at the targets: p50, p99, worst", $"{lateness.Median:F1} ms, {lateness.Percentile99:F1} ms, {lateness.Worst:F1} ms of {lateness.Requests} requests");
         Row("start lateness by Stoker's own histogram: p50, p99", OwnLateness(result.End.Metrics));
         Row("ticks that were missed, seen from the targets that answer; by Stoker's own count, hanging ones included", $"{lateness.Missed}; {result.End.Metrics.Sum("stoker_scrape_missed_ticks_total")}");
-        Row("pushes", $"{pushes} ({pushes / seconds:F1} a second), {sent / seconds / Mebibyte:F2} MiB/s");
+        Row("pushes", $"{pushes} ({pushes / seconds:F1} a second), {sent / seconds / Mebibyte:F2} MiB/s, {result.End.Sink.Refused} refused by the sink");
         Row("processor time of stoker", $"{100 * (result.End.Processor - result.Start.Processor) / seconds:F1} % of a core");
         Row("processor time of targets and sink", $"{100 * (result.End.OthersProcessor - result.Start.OthersProcessor) / seconds:F1} % of a core");
         Row("resident memory of stoker at the end, at its peak", $"{result.ResidentBytes / Mebibyte:F0} MiB, {result.PeakBytes / Mebibyte:F0} MiB");
@@ -55,6 +55,7 @@ internal static class LoadReport
 
     private static string Lower(SinkBehaviour sink) => sink switch
     {
+        SinkBehaviour.Strict => "checks strictly",
         SinkBehaviour.Count => "counts",
         SinkBehaviour.Hang => "hangs",
         _ => "is down",

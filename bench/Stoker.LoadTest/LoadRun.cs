@@ -21,9 +21,9 @@ internal sealed class LoadRun(LoadOptions options)
 
     public async Task<LoadResult> RunAsync(CancellationToken cancellationToken)
     {
-        await using Role sink = await Role.StartAsync(cancellationToken, "sink", options.Sink == SinkBehaviour.Hang ? "hang" : "count");
+        await using Role sink = await Role.StartAsync(cancellationToken, "sink", options.Sink.ToString());
         await using Role targets = await Role.StartAsync(cancellationToken, "targets", $"{options.Targets}", $"{options.Hang}");
-        string configuration = Configuration(options.Sink == SinkBehaviour.Down ? FreePorts.Take(1)[0] : sink.Ports[0], targets.Ports[1..]);
+        string configuration = Configuration(options.Sink == SinkBehaviour.Down ? FreePorts.Take(1)[0] : sink.Ports[^1], targets.Ports[1..]);
         await using StokerProcess stoker = await StokerProcess.StartAsync(configuration, cancellationToken);
         await PauseAsync("warming up", options.WarmUp, cancellationToken);
 

@@ -13,8 +13,11 @@ switch (args)
     case ["targets", string answering, string hanging]:
         await new FakeTargets().RunAsync(int.Parse(answering, CultureInfo.InvariantCulture), int.Parse(hanging, CultureInfo.InvariantCulture), stop.Token);
         return 0;
+    case ["sink", nameof(SinkBehaviour.Strict)]:
+        await StrictSink.RunAsync(stop.Token);
+        return 0;
     case ["sink", string behaviour]:
-        await new CountingSink(hangs: behaviour == "hang").RunAsync(stop.Token);
+        await new CountingSink(hangs: behaviour == nameof(SinkBehaviour.Hang)).RunAsync(stop.Token);
         return 0;
     case ["--help" or "-h"]:
         Console.WriteLine(LoadOptions.Usage);
