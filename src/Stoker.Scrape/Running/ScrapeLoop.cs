@@ -131,15 +131,13 @@ internal sealed class ScrapeLoop(PlannedScrape plan, ScrapePool pool, TargetTall
 
     private async Task ScrapeAsync(PlannedScrape current, TickSchedule schedule, CancellationToken cancellationToken)
     {
-        TimeSpan slot = schedule.Next;
         SharedClient client = pool.UseClient();
         using ByteLease lease = pool.Budget.Lease();
         try
         {
-            using ScrapeOutcome outcome = await AttemptAsync(current, client.Client, lease, cancellationToken);
+            using ScrapeOutcome outcome = await AttemptAsync(current, schedule, client.Client, lease, cancellationToken);
             TimeSpan duration = pool.Time.GetElapsedTime(outcome.SentTimestamp);
             pool.Metrics.InFlightBytes.Set(pool.Budget.UsedBytes);
-            pool.Metrics.Lateness.Observe(Math.Max(0, schedule.LatenessOf(slot, outcome.SentTimestamp).TotalSeconds));
             Finish(current, outcome, duration);
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
@@ -164,7 +162,7 @@ internal sealed class ScrapeLoop(PlannedScrape plan, ScrapePool pool, TargetTall
     }
 
     private async Task<ScrapeOutcome> AttemptAsync(
-        PlannedScrape current, HttpMessageInvoker client, ByteLease lease, CancellationToken cancellationToken)
+        PlannedScrape current, TickSchedule schedule, HttpMessageInvoker client, ByteLease lease, CancellationToken cancellationToken)
     {
         ScrapeSettings settings = pool.Settings;
         ScrapeStatus last = _status;
@@ -172,6 +170,7 @@ internal sealed class ScrapeLoop(PlannedScrape plan, ScrapePool pool, TargetTall
             current.Url, current.Deadline, current.Requested, settings.ResponseLimit, settings.BodyLimit, (int)last.WireBytes, (int)last.PlainBytes);
         long start = pool.Time.GetTimestamp();
         ScrapeOutcome outcome = await ScrapeAttempt.RunAsync(request, client, lease, pool.Time, cancellationToken);
+        pool.Metrics.Lateness.Observe(Math.Max(0, schedule.LatenessOf(schedule.Next, outcome.SentTimestamp).TotalSeconds));
 
         // Another collector's profile may be about to end; a second answer of this kind is the outcome.
         TimeSpan left = current.Deadline - pool.Time.GetElapsedTime(start) - RetryDelay;

@@ -163,6 +163,8 @@ public sealed class ScheduleTests
 
         Assert.Equal(2, handler.Requests.Count);
         Assert.Equal("up", scrape.Shown()["health"]);
+        Assert.Equal(1, await scrape.MetricAsync("stoker_scrape_lateness_seconds_count"));
+        Assert.InRange(await scrape.MetricAsync("stoker_scrape_lateness_seconds_sum"), 0, 0.5);
     }
 
     [Fact]
