@@ -21,7 +21,7 @@ public sealed class ConfigurationGraph
     private readonly GraphSettings _settings;
     private readonly GraphMetrics _metrics;
     private readonly SemaphoreSlim _changing = new(1, 1);
-    private readonly ConcurrentDictionary<string, ObjectValue> _published = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<ComponentNode, ObjectValue> _published = new();
     private readonly Channel<bool> _publications = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
@@ -143,7 +143,7 @@ public sealed class ConfigurationGraph
             new Dictionary<string, Value> { ["module_path"] = new StringValue(files.Directory) }, _settings.StandardLibrary);
         GraphPlan plan = new GraphPlanner(_settings.Catalog, staticScope, diagnostics).Plan(bodies);
         IReadOnlyList<StagedNode> staged =
-            new GraphEvaluation(FindOrCreate, _settings.StandardLibrary, files.Directory, diagnostics).Evaluate(plan);
+            new GraphEvaluation(FindOrCreate, _settings.StandardLibrary, files.Directory).Evaluate(plan, diagnostics);
         return diagnostics.HasErrors ? null : staged;
     }
 
@@ -155,9 +155,11 @@ public sealed class ConfigurationGraph
             return (existing, false);
         }
 
-        ComponentContext context = _settings.CreateContext(plan.Id, exports => Publish(plan.Id, exports));
+        ComponentNode? node = null;
+        ComponentContext context = _settings.CreateContext(plan.Id, exports => Publish(node!, exports));
         IComponent component = plan.Definition!.Create(context);
-        return (new ComponentNode(plan.Id, plan.Definition, component, _settings.Time, _settings.Logger) { Block = plan.Block }, true);
+        node = new ComponentNode(plan.Id, plan.Definition, component, _settings.Time, _settings.Logger) { Block = plan.Block };
+        return (node, true);
     }
 
     /// <summary>
@@ -174,7 +176,13 @@ public sealed class ConfigurationGraph
         }
 
         _nodes = [.. staged.Select(node => node.Node)];
-        await StopAsync([.. before.Except(_nodes)]);
+        ComponentNode[] vanished = [.. before.Except(_nodes)];
+        await StopAsync(vanished);
+        foreach (ComponentNode node in vanished)
+        {
+            _published.TryRemove(node, out _);
+        }
+
         if (_isRunning)
         {
             foreach (StagedNode node in staged.Where(node => node.IsNew))
@@ -203,9 +211,9 @@ public sealed class ConfigurationGraph
         await node.StopAsync(_settings.ShutdownDeadline);
     }
 
-    private void Publish(string id, ObjectValue exports)
+    private void Publish(ComponentNode node, ObjectValue exports)
     {
-        _published[id] = exports;
+        _published[node] = exports;
         _publications.Writer.TryWrite(true);
     }
 
@@ -216,17 +224,16 @@ public sealed class ConfigurationGraph
         try
         {
             var changed = new HashSet<string>(StringComparer.Ordinal);
-            var diagnostics = new DiagnosticBag();
-            var evaluation = new GraphEvaluation(FindOrCreate, _settings.StandardLibrary, _modulePath, diagnostics);
+            var evaluation = new GraphEvaluation(FindOrCreate, _settings.StandardLibrary, _modulePath);
             foreach (ComponentNode node in _nodes)
             {
-                if (_published.TryRemove(node.Id, out ObjectValue? exports) && !exports.Equals(node.Exports))
+                if (_published.TryRemove(node, out ObjectValue? exports) && !exports.Equals(node.Exports))
                 {
                     node.Exports = exports;
                     changed.Add(node.Id);
                 }
 
-                if (node.References.Any(changed.Contains) && Reevaluate(node, evaluation, diagnostics))
+                if (node.References.Any(changed.Contains) && Reevaluate(node, evaluation))
                 {
                     changed.Add(node.Id);
                 }
@@ -241,13 +248,13 @@ public sealed class ConfigurationGraph
     }
 
     /// <summary>True when the component's own exports changed by it.</summary>
-    private bool Reevaluate(ComponentNode node, GraphEvaluation evaluation, DiagnosticBag diagnostics)
+    private bool Reevaluate(ComponentNode node, GraphEvaluation evaluation)
     {
-        int known = diagnostics.Count;
-        StagedNode? staged = evaluation.Evaluate(new PlannedNode(node.Id, node.Definition, node.Block, node.References, Unresolved: []));
+        var diagnostics = new DiagnosticBag();
+        StagedNode? staged = evaluation.Evaluate(new PlannedNode(node.Id, node.Definition, node.Block, node.References, Unresolved: []), diagnostics);
         if (staged is null)
         {
-            string reason = string.Join("; ", diagnostics.ToSortedList().Skip(known).Select(diagnostic => diagnostic.ToString()));
+            string reason = string.Join("; ", diagnostics.ToSortedList().Select(diagnostic => diagnostic.ToString()));
             node.FailEvaluation(reason);
             Log.UpdateFailed(_settings.Logger, node.Id, reason);
             return false;

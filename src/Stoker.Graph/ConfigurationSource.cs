@@ -29,6 +29,11 @@ public static class ConfigurationSource
             string[] paths = isDirectory
                 ? [.. Directory.GetFiles(path, "*.alloy").Order(StringComparer.Ordinal)]
                 : [path];
+            if (paths.Length == 0)
+            {
+                diagnostics.Warning(null, $"{path}: the directory has no *.alloy file, so nothing will run");
+            }
+
             var files = new List<SourceFile>(paths.Length);
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             foreach (string file in paths)

@@ -10,17 +10,16 @@ internal sealed record StagedNode(PlannedNode Plan, ComponentNode Node, bool IsN
 internal sealed class GraphEvaluation(
     Func<PlannedNode, (ComponentNode Node, bool IsNew)> findOrCreate,
     IReadOnlyDictionary<string, Value> standardLibrary,
-    string modulePath,
-    DiagnosticBag diagnostics)
+    string modulePath)
 {
     private readonly Dictionary<string, Value> _exports = new(StringComparer.Ordinal);
 
-    public IReadOnlyList<StagedNode> Evaluate(GraphPlan plan)
+    public IReadOnlyList<StagedNode> Evaluate(GraphPlan plan, DiagnosticBag diagnostics)
     {
         var staged = new List<StagedNode>(plan.Nodes.Count);
         foreach (PlannedNode node in plan.Nodes)
         {
-            StagedNode? result = Evaluate(node);
+            StagedNode? result = Evaluate(node, diagnostics);
             _exports[node.Id] = result is null ? PoisonValue.Instance : result.Exports;
             if (result is not null)
             {
@@ -33,22 +32,22 @@ internal sealed class GraphEvaluation(
 
     public void SetExports(string id, ObjectValue exports) => _exports[id] = exports;
 
-    public StagedNode? Evaluate(PlannedNode node)
+    public StagedNode? Evaluate(PlannedNode node, DiagnosticBag diagnostics)
     {
-        if (node.Definition is not { } definition
-            || definition.Arguments.DecodeObject(node.Block.Body, node.Block.HeaderSpan, ScopeOf(node), diagnostics) is not { } arguments)
-        {
-            return null;
-        }
-
         try
         {
+            if (node.Definition is not { } definition
+                || definition.Arguments.DecodeObject(node.Block.Body, node.Block.HeaderSpan, ScopeOf(node), diagnostics) is not { } arguments)
+            {
+                return null;
+            }
+
             (ComponentNode running, bool isNew) = findOrCreate(node);
             return new StagedNode(node, running, isNew, arguments, running.Component.Stage(arguments));
         }
         catch (Exception exception)
         {
-            // The edge of the component: what it could not build is a mistake at its block, and the other blocks are checked all the same.
+            // The edge of the component: what it could not check or build is a mistake at its block, and the other blocks are checked all the same.
             diagnostics.Error(node.Block.HeaderSpan, $"component \"{node.Id}\" cannot be built: {exception.Message}");
             return null;
         }

@@ -151,21 +151,14 @@ public static class DiagnosticPrinter
             return runes;
         }
 
-        /// <summary>The line as it is safe to show on a terminal: tabs as four spaces, control characters as a mark.</summary>
+        /// <summary>The line as it is safe to show: without secrets, tabs as four spaces, control characters as a mark, not endless.</summary>
         private static string Shown(ReadOnlySpan<byte> line)
         {
+            bool isCut = line.Length > 4 * MaxLineLength;
+            string text = SecretMask.Apply(Encoding.UTF8.GetString(isCut ? line[..(4 * MaxLineLength)] : line));
             var shown = new StringBuilder();
-            int count = 0;
-            while (!line.IsEmpty)
+            foreach (Rune rune in text.EnumerateRunes().Take(MaxLineLength))
             {
-                if (count++ == MaxLineLength)
-                {
-                    shown.Append("...");
-                    break;
-                }
-
-                Rune.DecodeFromUtf8(line, out Rune rune, out int length);
-                line = line[length..];
                 shown.Append(rune.Value switch
                 {
                     '\r' => "",
@@ -175,7 +168,7 @@ public static class DiagnosticPrinter
                 });
             }
 
-            return shown.ToString();
+            return isCut || text.EnumerateRunes().Skip(MaxLineLength).Any() ? $"{shown}..." : shown.ToString();
         }
     }
 }

@@ -88,7 +88,7 @@ public sealed class LoadTests
         ReloadResult result = await fixture.ReloadAsync();
 
         Assert.False(result.Applied);
-        Assert.Equal([2, 9, 10, 12], result.Diagnostics.Select(d => d.Span!.Value.File.GetLineAndColumn(d.Span.Value.Start).Line));
+        Assert.Equal([2, 3, 9, 10, 12], result.Diagnostics.Select(d => d.Span!.Value.File.GetLineAndColumn(d.Span.Value.Start).Line));
         Assert.Empty(fixture.Journal.Lines);
     }
 

@@ -63,7 +63,7 @@ public sealed class BlockSchema<T> : BlockSchema
         return schema._validate is { } validate ? Validate((arguments, context) => validate(get(arguments), context)) : this;
     }
 
-    /// <summary>Adds a check of the decoded record; it runs unless an attribute did not convert.</summary>
+    /// <summary>Adds a check of the decoded record; it runs beside other mistakes, which <see cref="ValidationContext.IsBroken"/> tells.</summary>
     public BlockSchema<T> Validate(Action<T, ValidationContext> check)
     {
         _validate += check;
@@ -83,9 +83,6 @@ public sealed class BlockSchema<T> : BlockSchema
         T result = _defaults;
         bool complete = true;
 
-        // What is wrong between values is said even where something else is wrong, but not where one of the values itself did not convert: a check
-        // of the default in its place would report ghosts.
-        bool isChecked = true;
         var seen = new Dictionary<string, SourceSpan>(StringComparer.Ordinal);
         foreach (Statement statement in body.Statements)
         {
@@ -115,11 +112,10 @@ public sealed class BlockSchema<T> : BlockSchema
             else
             {
                 places.Add(name, isBlock ? nameSpan : statement.Span);
-                int errors = diagnostics.ErrorCount;
                 if (!field.TryDecode(statement, decoding, ref result))
                 {
                     complete = false;
-                    isChecked &= isBlock || diagnostics.ErrorCount == errors;
+                    places.MarkBroken(name);
                 }
             }
         }
@@ -134,11 +130,7 @@ public sealed class BlockSchema<T> : BlockSchema
         }
 
         int errorsBefore = diagnostics.ErrorCount;
-        if (isChecked)
-        {
-            _validate?.Invoke(result, places);
-        }
-
+        _validate?.Invoke(result, places);
         return complete && diagnostics.ErrorCount == errorsBefore ? result : null;
     }
 

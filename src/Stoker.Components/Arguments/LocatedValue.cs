@@ -27,16 +27,18 @@ public readonly record struct LocatedValue(Value Value, Expression Expression, s
             : new LocatedValue(field, Expression, $"{Path}.{name}");
 
     /// <summary>Reports that this value is wrong, as <c>expression.path reason</c>.</summary>
-    public void Error(DiagnosticBag diagnostics, string reason)
-    {
-        string text = Span.Text;
-        string shown = text.Contains('\n') || text.Length > 60 ? "the value" : text;
-        diagnostics.Error(Span, $"{shown}{Path} {reason}");
-    }
+    public void Error(DiagnosticBag diagnostics, string reason) => diagnostics.Error(Span, $"{Shown()}{Path} {reason}");
 
     /// <param name="remedy">What to do about it, with the punctuation before it; empty where nothing is known.</param>
     public void WrongType(DiagnosticBag diagnostics, string wanted, string remedy = "") =>
-        Error(diagnostics, $"should be {wanted}, got {Value.TypeName}{remedy}");
+        diagnostics.Error(Span, $"{(wanted.Contains("secret", StringComparison.Ordinal) ? "the value" : Shown())}{Path} should be {wanted}, got {Value.TypeName}{remedy}");
+
+    // What is quoted in a message ends in logs.
+    private string Shown()
+    {
+        string text = Span.Text;
+        return text.Contains('\n') || text.Length > 60 || SecretMask.HasUserInformation(text) ? "the value" : text;
+    }
 
     /// <summary>
     /// The expression that an item of a list was written as; null where that cannot be told. In <c>array.concat</c> it can for the lists

@@ -9,6 +9,7 @@ namespace Stoker.Components.Arguments;
 public sealed class ValidationContext
 {
     private readonly Dictionary<string, SourceSpan> _places = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _broken = new(StringComparer.Ordinal);
     private readonly SourceSpan _block;
     private readonly DiagnosticBag _diagnostics;
 
@@ -20,6 +21,12 @@ public sealed class ValidationContext
 
     /// <summary>True when the user wrote the attribute or block.</summary>
     public bool IsSet(string path) => _places.ContainsKey(path);
+
+    /// <summary>
+    /// True where the attribute or block was written but has a mistake of its own, so that its default stands in its place. Such a mistake is reported
+    /// already: an error at its place is left out, and a check that compares it with another value should be too.
+    /// </summary>
+    public bool IsBroken(string path) => _broken.Contains(path);
 
     public SourceSpan PlaceOf(string path)
     {
@@ -34,9 +41,21 @@ public sealed class ValidationContext
         return _block;
     }
 
-    public void Error(string path, string message) => _diagnostics.Error(PlaceOf(path), message);
+    public void Error(string path, string message)
+    {
+        if (!IsBroken(path))
+        {
+            _diagnostics.Error(PlaceOf(path), message);
+        }
+    }
 
-    public void Warning(string path, string message) => _diagnostics.Warning(PlaceOf(path), message);
+    public void Warning(string path, string message)
+    {
+        if (!IsBroken(path))
+        {
+            _diagnostics.Warning(PlaceOf(path), message);
+        }
+    }
 
     public void ErrorAt(SourceSpan place, string message) => _diagnostics.Error(place, message);
 
@@ -44,12 +63,16 @@ public sealed class ValidationContext
 
     internal void Add(string path, SourceSpan place) => _places.TryAdd(path, place);
 
+    internal void MarkBroken(string path) => _broken.Add(path);
+
     internal void AddNested(string block, ValidationContext nested)
     {
         foreach ((string path, SourceSpan place) in nested._places)
         {
             Add($"{block}/{path}", place);
         }
+
+        _broken.UnionWith(nested._broken.Select(path => $"{block}/{path}"));
     }
 
     private static string? Parent(string path)

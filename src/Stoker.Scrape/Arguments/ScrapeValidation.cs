@@ -10,6 +10,9 @@ internal static class ScrapeValidation
     // Arrays are indexed with 32 bits, and a pooled buffer doubles as it grows.
     private const long LargestLimit = 1L << 30;
 
+    // Compared with one another, so that one that is no duration would have the others judged by its default.
+    private static readonly string[] Times = ["scrape_interval", "scrape_timeout", "delta_profiling_duration"];
+
     // Go profiles the CPU for 30 seconds where a request names no seconds.
     private static readonly TimeSpan ServerDefaultDuration = TimeSpan.FromSeconds(30);
 
@@ -24,9 +27,11 @@ internal static class ScrapeValidation
             valid = false;
         }
 
+        bool hasBrokenTimes = Times.Any(context.IsBroken);
+        valid &= !hasBrokenTimes;
         foreach (ConfiguredProfile profile in arguments.Profiling.EnabledProfiles())
         {
-            valid &= CheckPath(profile, context) & CheckDelta(arguments, profile, context);
+            valid &= CheckPath(profile, context) & (hasBrokenTimes || CheckDelta(arguments, profile, context));
         }
 
         if (!valid)

@@ -50,6 +50,12 @@ internal static class RunCommand
                 StopAfter = parsed.GetValue(stopAfter),
             };
             TextWriter errors = Console.Error;
+            if (options.StoragePath.Length == 0)
+            {
+                await errors.WriteLineAsync($"Error: --storage.path is empty; leave it out for {StokerOptions.DefaultStoragePath}");
+                return 1;
+            }
+
             if (flags.Refuse(parsed) is { } refusal)
             {
                 await errors.WriteLineAsync($"Error: {refusal}");

@@ -68,7 +68,11 @@ internal static class ScrapeCommand
         if (report.Failure is { } failure)
         {
             output.WriteLine($"what          {failure.Summary}");
-            output.WriteLine($"remedy        {failure.Remedy}");
+            if (failure.Remedy.Length > 0)
+            {
+                output.WriteLine($"remedy        {failure.Remedy}");
+            }
+
         }
 
         if (report.Status is { } status)
