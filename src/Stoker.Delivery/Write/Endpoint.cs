@@ -259,11 +259,18 @@ internal sealed class Endpoint
     private async Task EndAsync()
     {
         await _abort.CancelAsync();
-        await Task.WhenAll(_inFlight.Values.Select(push => push.Push));
-        await SettleAnsweredAsync();
-        Abandon(_removed ? DropReason.EndpointRemoved : DropReason.Shutdown);
-        _plan.Connection.Release();
-        _report.Metrics.Remove();
+        try
+        {
+            await Task.WhenAll(_inFlight.Values.Select(push => push.Push));
+            await SettleAnsweredAsync();
+        }
+        finally
+        {
+            // Also after a bug in a push, so that what is left is counted and said.
+            Abandon(_removed ? DropReason.EndpointRemoved : DropReason.Shutdown);
+            _plan.Connection.Release();
+            _report.Metrics.Remove();
+        }
     }
 
     private void Abandon(string reason)

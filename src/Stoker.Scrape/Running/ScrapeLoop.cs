@@ -167,7 +167,8 @@ internal sealed class ScrapeLoop(PlannedScrape plan, ScrapePool pool, TargetTall
         ScrapeSettings settings = pool.Settings;
         ScrapeStatus last = _status;
         var request = new ScrapeRequest(
-            current.Url, current.Deadline, current.Requested, settings.ResponseLimit, settings.BodyLimit, (int)last.WireBytes, (int)last.PlainBytes);
+            current.Url, current.Deadline, current.Requested, settings.ResponseLimit, settings.BodyLimit, (int)last.WireBytes,
+            last.Failure is null ? (int)last.PlainBytes : 0);
         long start = pool.Time.GetTimestamp();
         ScrapeOutcome outcome = await ScrapeAttempt.RunAsync(request, client, lease, pool.Time, cancellationToken);
         pool.Metrics.Lateness.Observe(Math.Max(0, schedule.LatenessOf(schedule.Next, outcome.SentTimestamp).TotalSeconds));
@@ -263,7 +264,7 @@ internal sealed class ScrapeLoop(PlannedScrape plan, ScrapePool pool, TargetTall
             return;
         }
 
-        if (before.Failure?.Reason != after.Failure.Reason)
+        if (!before.HasWarnedOf(after.Failure.Reason))
         {
             Log.ScrapeFailed(pool.Logger, current.Url, current.ProfileType, after.Failure.ReasonText, after.Failure.ToString());
         }

@@ -25,6 +25,9 @@ internal sealed record ScrapeStatus(
     int NotFoundInARow,
     long MissedTicks)
 {
+    // One bit for each reason of which the log has warned since the last success, so that a target that fails in a new way each time cannot fill it.
+    private uint _warnedReasons;
+
     // A rollout answers 404 for a scrape or two; a type that is off does so for ever.
     private const int NotFoundUntilSlow = 5;
 
@@ -32,6 +35,8 @@ internal sealed record ScrapeStatus(
 
     /// <summary>True where the type is scraped on every fifth tick only.</summary>
     public bool IsSlowed => NotFoundInARow >= NotFoundUntilSlow;
+
+    public bool HasWarnedOf(ScrapeFailureReason reason) => (_warnedReasons & Bit(reason)) != 0;
 
     public ScrapeStatus After(ScrapeOutcome outcome, TimeSpan duration)
     {
@@ -43,6 +48,7 @@ internal sealed record ScrapeStatus(
             LastScrape = outcome.StartedAt,
             LastDuration = duration,
             NotFoundInARow = isNotFound ? NotFoundInARow + 1 : 0,
+            _warnedReasons = outcome.Failure is { } failure ? _warnedReasons | Bit(failure.Reason) : 0,
         };
         return outcome.Failure is not null
             ? next
@@ -54,4 +60,6 @@ internal sealed record ScrapeStatus(
                 SampleCount = outcome.Summary?.SampleCount ?? 0,
             };
     }
+
+    private static uint Bit(ScrapeFailureReason reason) => 1u << (int)reason;
 }
