@@ -56,9 +56,9 @@ public sealed class ChainTests
                 ReceivedPush[] delivered = [.. backend.Accepted.Where(one => one.Labels["instance"] == proxy.Address && one.Labels["__name__"] == type)];
                 AssertLabels(proxy.Address, type, delivered);
                 AssertContents($"{type} of {proxy.Address}", path, answers, delivered);
-                if (delivered.Length > 0)
+                foreach (ReceivedPush one in delivered)
                 {
-                    await pprof.TopAsync(delivered[^1].Bytes, Cancellation);
+                    await pprof.TopAsync(one.Bytes, Cancellation);
                 }
             }
         }
