@@ -7,7 +7,7 @@ namespace Stoker.Http;
 /// Sends each request as a copy that carries the configured headers and credentials, and follows redirects with a further copy. The caller's
 /// request is never changed, so sending it again adds nothing twice.
 /// </summary>
-internal sealed class ConfiguredTransport(HttpClientArguments arguments, string userAgent, HttpMessageInvoker inner) : HttpMessageHandler
+internal sealed class ConfiguredTransport(HttpClientArguments arguments, string userAgent, ProxyRules? proxy, HttpMessageInvoker inner) : HttpMessageHandler
 {
     private readonly Credentials? _credentials = Credentials.Create(arguments);
 
@@ -141,6 +141,16 @@ internal sealed class ConfiguredTransport(HttpClientArguments arguments, string 
             // The transport reports its own connect time-out like a cancellation, which the caller would take for its own deadline.
             throw new HttpRequestException(
                 HttpRequestError.ConnectionError, $"no connection to {copy.RequestUri!.Authority} came about in time", exception);
+        }
+        catch (HttpRequestException exception)
+            when (exception.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
+                && proxy?.GetProxy(copy.RequestUri!) is { } address)
+        {
+            // The transport blames the host of the request for a proxy that is not there.
+            throw new HttpRequestException(
+                HttpRequestError.ProxyTunnelError,
+                $"the proxy {address.Authority} cannot be reached: {exception.InnerException?.Message ?? exception.Message}",
+                exception);
         }
         catch (HttpRequestException exception)
             when (exception.InnerException is { } reason

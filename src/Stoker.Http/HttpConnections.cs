@@ -26,20 +26,20 @@ public static class HttpConnections
     /// </summary>
     public static HttpMessageInvoker Create(HttpClientArguments arguments, ComponentContext context)
     {
+        ProxyRules? proxy = ProxyRules.Create(arguments.Proxy, Environment.GetEnvironmentVariable);
         HttpMessageInvoker inner = context.HttpHandler is { } given
             ? new HttpMessageInvoker(given, disposeHandler: false)
-            : new HttpMessageInvoker(CreateTransport(arguments));
-        return new HttpMessageInvoker(new ConfiguredTransport(arguments, context.Agent.UserAgent, inner));
+            : new HttpMessageInvoker(CreateTransport(arguments, proxy));
+        return new HttpMessageInvoker(new ConfiguredTransport(arguments, context.Agent.UserAgent, proxy, inner));
     }
 
-    private static HttpMessageHandler CreateTransport(HttpClientArguments arguments) =>
+    private static HttpMessageHandler CreateTransport(HttpClientArguments arguments, ProxyRules? proxy) =>
         arguments.Tls is { } tls
-            ? new RotatingTransport(tls, material => CreateSockets(arguments, material.Options))
-            : CreateSockets(arguments, new SslClientAuthenticationOptions { EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13 });
+            ? new RotatingTransport(tls, material => CreateSockets(arguments, proxy, material.Options))
+            : CreateSockets(arguments, proxy, new SslClientAuthenticationOptions { EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13 });
 
-    private static SocketsHttpHandler CreateSockets(HttpClientArguments arguments, SslClientAuthenticationOptions tls)
+    private static SocketsHttpHandler CreateSockets(HttpClientArguments arguments, ProxyRules? proxy, SslClientAuthenticationOptions tls)
     {
-        ProxyRules? proxy = ProxyRules.Create(arguments.Proxy, Environment.GetEnvironmentVariable);
         var sockets = new SocketsHttpHandler
         {
             ActivityHeadersPropagator = null,

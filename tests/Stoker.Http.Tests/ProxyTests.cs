@@ -33,6 +33,19 @@ public sealed class ProxyTests
     }
 
     [Fact]
+    public async Task Get_ProxyThatIsNotThere_BlamesTheProxyAndNotTheTarget()
+    {
+        var arguments = new HttpClientArguments { Proxy = new ProxyArguments { ProxyUrl = "http://ada:secret@127.0.0.1:1" } };
+        using HttpMessageInvoker client = Client.Create(arguments);
+
+        HttpRequestException exception = await Assert.ThrowsAsync<HttpRequestException>(
+            () => client.SendAsync(new HttpRequestMessage(HttpMethod.Get, "http://127.0.0.1:2/"), TestContext.Current.CancellationToken));
+
+        Assert.Equal(HttpRequestError.ProxyTunnelError, exception.HttpRequestError);
+        Assert.StartsWith("the proxy 127.0.0.1:1 cannot be reached: ", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Get_HostInNoProxy_GoesStraight()
     {
         await using LoopbackServer server = await LoopbackServer.StartAsync();

@@ -28,7 +28,7 @@ internal static class TransportFailure
                 return OfTls(request, exception);
             case HttpRequestError.ProxyTunnelError:
                 return new ScrapeFailure(
-                    ScrapeFailureReason.Proxy, request.Url, $"the proxy opened no tunnel ({exception.Message})", "check proxy_url and no_proxy");
+                    ScrapeFailureReason.Proxy, request.Url, $"the proxy gave no connection ({exception.Message})", "check proxy_url and no_proxy");
             case HttpRequestError.ResponseEnded:
                 return new ScrapeFailure(
                     ScrapeFailureReason.Closed, request.Url, "the target closed the connection without an answer",
