@@ -1,3 +1,4 @@
+using Stoker.Http;
 namespace Stoker.Delivery.Write;
 
 /// <summary>How an endpoint is sent to: computed from its arguments, immutable, swapped whole on a reload.</summary>
@@ -5,7 +6,7 @@ internal sealed class EndpointPlan
 {
     private const string PushPath = "/push.v1.PusherService/Push";
 
-    public EndpointPlan(EndpointArguments arguments, EndpointConnection connection)
+    public EndpointPlan(EndpointArguments arguments, SharedClient connection)
     {
         Arguments = arguments;
         Connection = connection;
@@ -16,7 +17,7 @@ internal sealed class EndpointPlan
 
     public EndpointArguments Arguments { get; }
 
-    public EndpointConnection Connection { get; }
+    public SharedClient Connection { get; }
 
     /// <summary>A user name and password in it become an Authorization header below.</summary>
     public Uri PushUri { get; }

@@ -25,7 +25,7 @@ internal static class PushClient
             {
                 content = new PushContent(record.Labels, record.Profile.Bytes);
                 using HttpRequestMessage request = CreateRequest(plan, uri, content, agent);
-                using HttpResponseMessage response = await plan.Connection.Invoker.SendAsync(request, either.Token);
+                using HttpResponseMessage response = await plan.Connection.Client.SendAsync(request, either.Token);
                 if (redirects == MaxRedirects || !plan.Arguments.HttpClient.FollowRedirects || Redirection(uri, response) is not { } next)
                 {
                     return await PushAnswerReader.ReadAsync(response, time.GetUtcNow(), either.Token);

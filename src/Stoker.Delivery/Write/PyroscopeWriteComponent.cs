@@ -162,7 +162,7 @@ public sealed class PyroscopeWriteComponent : Component<WriteArguments>, IProfil
         bool isRenamed = endpoint.MetricsName != named.MetricsName;
         if (isRenamed || !before.IsSameAs(named.Arguments))
         {
-            EndpointConnection connection =
+            SharedClient connection =
                 before.HttpClient == named.Arguments.HttpClient ? endpoint.Plan.Connection : Connect(named.Arguments);
             endpoint.Configure(new EndpointPlan(named.Arguments, connection), isRenamed ? CreateMetrics(named) : null);
         }
@@ -173,7 +173,7 @@ public sealed class PyroscopeWriteComponent : Component<WriteArguments>, IProfil
     private EndpointMetrics CreateMetrics(NamedEndpoint named) => new(_context.Metrics, _context.Id, named.MetricsName);
 
     // Redirects are the push's own business, because few of them may be followed with a profile.
-    private EndpointConnection Connect(EndpointArguments arguments) =>
+    private SharedClient Connect(EndpointArguments arguments) =>
         new(HttpConnections.Create(arguments.HttpClient with { FollowRedirects = false }, _context));
 
     private sealed record Run(Task Loop, CancellationTokenSource Stop);

@@ -13,14 +13,14 @@ internal sealed class RotatingTransport(TlsArguments tls, Func<TlsMaterial, Http
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        Generation generation = await AcquireAsync(cancellationToken);
+        SharedClient client = await UseAsync(cancellationToken);
         try
         {
-            return await generation.Invoker.SendAsync(request, cancellationToken);
+            return await client.Client.SendAsync(request, cancellationToken);
         }
         finally
         {
-            generation.Release();
+            client.Release();
         }
     }
 
@@ -29,21 +29,21 @@ internal sealed class RotatingTransport(TlsArguments tls, Func<TlsMaterial, Http
         if (disposing && !_disposed)
         {
             _disposed = true;
-            _current?.Release();
+            _current?.Client.Release();
         }
 
         base.Dispose(disposing);
     }
 
-    private async ValueTask<Generation> AcquireAsync(CancellationToken cancellationToken)
+    private async ValueTask<SharedClient> UseAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
             FileStamp[] stamps = [.. _files.Select(FileStamp.Of)];
-            if (_current is { } current && current.Stamps.AsSpan().SequenceEqual(stamps) && current.TryAcquire())
+            if (_current is { } current && current.Stamps.AsSpan().SequenceEqual(stamps) && current.Client.TryUse())
             {
-                return current;
+                return current.Client;
             }
 
             await ReplaceAsync(stamps, cancellationToken);
@@ -62,8 +62,8 @@ internal sealed class RotatingTransport(TlsArguments tls, Func<TlsMaterial, Http
 
             TlsMaterial material = await TlsMaterial.ReadAsync(tls, cancellationToken);
             Generation? old = _current;
-            _current = new Generation(stamps, material, new HttpMessageInvoker(connect(material)));
-            old?.Release();
+            _current = new Generation(stamps, new SharedClient(new HttpMessageInvoker(connect(material)), material));
+            old?.Client.Release();
         }
         finally
         {
@@ -72,39 +72,5 @@ internal sealed class RotatingTransport(TlsArguments tls, Func<TlsMaterial, Http
     }
 
     /// <summary>The connections of one state of the files, kept by the transport and by every request that is being sent.</summary>
-    private sealed class Generation(FileStamp[] stamps, TlsMaterial material, HttpMessageInvoker invoker)
-    {
-        private int _users = 1;
-
-        public FileStamp[] Stamps { get; } = stamps;
-
-        public HttpMessageInvoker Invoker { get; } = invoker;
-
-        public bool TryAcquire()
-        {
-            int users = Volatile.Read(ref _users);
-            while (users > 0)
-            {
-                int seen = Interlocked.CompareExchange(ref _users, users + 1, users);
-                if (seen == users)
-                {
-                    return true;
-                }
-
-                users = seen;
-            }
-
-            return false;
-        }
-
-        public void Release()
-        {
-            if (Interlocked.Decrement(ref _users) == 0)
-            {
-                // A body that is still being read keeps its own connection.
-                Invoker.Dispose();
-                material.Dispose();
-            }
-        }
-    }
+    private sealed record Generation(FileStamp[] Stamps, SharedClient Client);
 }

@@ -1,3 +1,4 @@
+using Stoker.Http;
 namespace Stoker.Scrape;
 
 /// <summary>

@@ -1,12 +1,13 @@
-namespace Stoker.Scrape;
+namespace Stoker.Http;
 
 /// <summary>
-/// A client that scrapes in flight may still use after a reload has put another in its place: it is disposed when it is retired and the last of
-/// them has ended. Safe from several threads.
+/// A client that requests in flight may still use after another has taken its place: it is disposed when it is retired and the last of them has
+/// ended. A body that is still being read keeps its own connection. Safe from several threads.
 /// </summary>
-internal sealed class SharedClient(HttpMessageInvoker client)
+/// <param name="belonging">What the client uses and what is disposed after it, such as certificates; null where there is nothing.</param>
+public sealed class SharedClient(HttpMessageInvoker client, IDisposable? belonging = null)
 {
-    // One for the owner, one for each scrape; at zero the client is gone.
+    // One for the owner, one for each request; at zero the client is gone.
     private int _users = 1;
 
     public HttpMessageInvoker Client { get; } = client;
@@ -35,6 +36,7 @@ internal sealed class SharedClient(HttpMessageInvoker client)
         if (Interlocked.Decrement(ref _users) == 0)
         {
             Client.Dispose();
+            belonging?.Dispose();
         }
     }
 }
