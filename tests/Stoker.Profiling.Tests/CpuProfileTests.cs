@@ -2,6 +2,7 @@ using System.Net;
 using Stoker.Pprof;
 using Stoker.Profiling.Perf;
 using Stoker.TestKit;
+using Stoker.TestKit.Programs;
 
 namespace Stoker.Profiling.Tests;
 
@@ -61,10 +62,14 @@ public sealed class CpuProfileTests
     public async Task Profile_ReadByGo_ShowsTheBusyMethod(string engine)
     {
         SkipWherePerfIsRefused(engine);
-        string go = GoTool.FindOrSkip();
+        GoPprof pprof = GoPprof.FindOrSkip();
         await using ProfiledApp app = await ProfiledApp.StartAsync();
 
-        string top = await GoTool.RunAsync(go, "tool", "pprof", "-top", "-nodecount=500", "-nodefraction=0", $"{app.Client.BaseAddress}debug/pprof/profile?seconds=1&hz=999&engine={engine}");
+        string top = await pprof.TopAsync(
+            $"{app.Client.BaseAddress}debug/pprof/profile?seconds=1&hz=999&engine={engine}",
+            TestContext.Current.CancellationToken,
+            "-nodecount=500",
+            "-nodefraction=0");
 
         Assert.Contains("Type: cpu", top, StringComparison.Ordinal);
         Assert.Contains(ProfiledApp.BusyMethod, top, StringComparison.Ordinal);

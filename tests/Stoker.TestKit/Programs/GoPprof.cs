@@ -11,15 +11,15 @@ public sealed class GoPprof
 
     public static GoPprof FindOrSkip() => new(RequiredProgram.FindOrSkip("go", "golang-1.19-go"));
 
-    /// <summary>What <c>go tool pprof -top</c> prints for a profile file. Fails when it cannot read it.</summary>
-    public async Task<string> TopAsync(string file, CancellationToken cancellationToken)
+    /// <summary>What <c>go tool pprof -top</c> prints for a profile, given by its file or its URL. Fails when it cannot read it.</summary>
+    public async Task<string> TopAsync(string source, CancellationToken cancellationToken, params string[] options)
     {
         using var folder = new TemporaryFolder();
         var environment = new Dictionary<string, string> { ["HOME"] = folder.FullPath, ["PPROF_TMPDIR"] = folder.FullPath };
         await using ChildProcess process = ChildProcess.Start(
-            _go, ["tool", "pprof", "-top", "-nodecount=10", "-symbolize=none", file], folder.FullPath, environment);
+            _go, ["tool", "pprof", "-top", "-nodecount=10", "-symbolize=none", .. options, source], folder.FullPath, environment);
         int exitCode = await process.WaitForExitAsync(cancellationToken);
-        Assert.True(exitCode == 0, $"go tool pprof -top {file} ended with {exitCode}:\n{process.Tail}");
+        Assert.True(exitCode == 0, $"go tool pprof -top {source} ended with {exitCode}:\n{process.Tail}");
         return string.Join('\n', process.Output);
     }
 
