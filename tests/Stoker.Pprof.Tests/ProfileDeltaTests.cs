@@ -140,16 +140,16 @@ public sealed class ProfileDeltaTests
     }
 
     [Fact]
-    public void Compute_NoCumulativeColumn_SendsTheFirstToo()
+    public void Compute_NoCumulativeColumn_SaysSoAndLeavesTheStateAsItWas()
     {
-        var delta = new ProfileDelta(Corpus.Memory);
-        byte[] profile = Build([new("objects", "count"), new("space", "bytes")], 0, builder => builder.AddSample(Lock, [5, 50]));
-        for (int i = 0; i < 3; i++)
-        {
-            (DeltaResult result, byte[] output) = Compute(delta, profile);
-            Assert.Equal((DeltaOutcome.Delta, 1), (result.Outcome, result.SampleCount));
-            Assert.Equal([5, 50], Totals.Dump(output).Samples.Single().Values);
-        }
+        var delta = new ProfileDelta(Types);
+        Compute(delta, Contention((Lock, 1, 10)));
+        byte[] momentary = Build([new("objects", "count"), new("space", "bytes")], 0, builder => builder.AddSample(Lock, [5, 50]));
+        (DeltaResult result, byte[] nothing) = Compute(delta, momentary);
+        Assert.Equal((DeltaOutcome.NotCumulative, 1), (result.Outcome, result.Profile?.SampleCount));
+        Assert.Empty(nothing);
+
+        Assert.Equal([2, 20], Totals.Dump(Compute(delta, Contention((Lock, 3, 30))).Output).Samples.Single().Values);
     }
 
     [Fact]
