@@ -20,16 +20,14 @@ internal sealed class ScrapeLoop(PlannedScrape plan, ScrapePool pool, TargetTall
     private volatile ScrapeStatus _status = ScrapeStatus.Initial;
     private volatile TickSchedule? _schedule;
     private volatile bool _isStopped;
-    private volatile TargetTally.Entry _tallyEntry = tallyEntry;
 
     public PlannedScrape Plan => _plan;
 
-    /// <summary>This loop's part in the count of targets; the pool replaces it.</summary>
-    public TargetTally.Entry TallyEntry
-    {
-        get => _tallyEntry;
-        set => _tallyEntry = value;
-    }
+    /// <summary>This loop's part in the count of targets.</summary>
+    public TargetTally.Entry TallyEntry => tallyEntry;
+
+    /// <summary>The bytes that the state of the difference holds.</summary>
+    public long DeltaStateBytes => _series.StateBytes;
 
     public ScrapeStatus Status => _status;
 
@@ -138,7 +136,7 @@ internal sealed class ScrapeLoop(PlannedScrape plan, ScrapePool pool, TargetTall
         {
             using ScrapeOutcome outcome = await AttemptAsync(current, schedule, client.Client, lease, cancellationToken);
             TimeSpan duration = pool.Time.GetElapsedTime(outcome.SentTimestamp);
-            pool.Metrics.InFlightBytes.Set(pool.Budget.UsedBytes);
+            pool.Metrics.SetInFlight(pool.Budget);
             Finish(current, outcome, duration);
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
@@ -158,7 +156,7 @@ internal sealed class ScrapeLoop(PlannedScrape plan, ScrapePool pool, TargetTall
         {
             client.Release();
             lease.Dispose();
-            pool.Metrics.InFlightBytes.Set(pool.Budget.UsedBytes);
+            pool.Metrics.SetInFlight(pool.Budget);
         }
     }
 
@@ -208,6 +206,7 @@ internal sealed class ScrapeLoop(PlannedScrape plan, ScrapePool pool, TargetTall
         if (prepared.HasRestarted)
         {
             pool.Metrics.DeltaResets.Inc();
+            _status = _status with { Restarts = _status.Restarts + 1 };
             Log.ProcessRestarted(pool.Logger, current.Url, current.ProfileType);
         }
 
@@ -247,9 +246,9 @@ internal sealed class ScrapeLoop(PlannedScrape plan, ScrapePool pool, TargetTall
         }
 
         LogChange(current, before, after);
-        if (before.Health != after.Health)
+        if (before.Health != after.Health || before.Failure?.Reason != after.Failure?.Reason)
         {
-            pool.ReportHealth(_tallyEntry, after.Health);
+            pool.ReportHealth(tallyEntry, after);
         }
     }
 

@@ -10,13 +10,11 @@ namespace Stoker.Scrape;
 /// </summary>
 internal sealed class ScrapePool(ComponentContext context, ByteBudget budget)
 {
-    // How many dropped targets one update logs by name.
-    private const int MaxLogged = 10;
-
     // Guards the loops, the draining ones and the state of running. Taken before the tally's lock, never after it.
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Task> _draining = new(StringComparer.Ordinal);
     private readonly TargetTally _tally = new();
+    private readonly PlanLog _planLog = new(context.Logger, context.Time);
     private Dictionary<ScrapeIdentity, ScrapeLoop> _loops = [];
     private CancellationToken _shutdown;
     private bool _isRunning;
@@ -45,10 +43,8 @@ internal sealed class ScrapePool(ComponentContext context, ByteBudget budget)
     public void Apply(ScrapeArguments arguments)
     {
         ScrapePlan plan = ScrapePlan.Create(arguments, context.Id);
-        ScrapePlan before;
         lock (_lock)
         {
-            before = _plan;
             _http = arguments.Http;
             _settings = ScrapeSettings.Of(arguments);
             _plan = plan;
@@ -59,7 +55,7 @@ internal sealed class ScrapePool(ComponentContext context, ByteBudget budget)
         }
 
         RefreshClient();
-        Reconcile(before);
+        Reconcile();
     }
 
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -72,7 +68,7 @@ internal sealed class ScrapePool(ComponentContext context, ByteBudget budget)
         }
 
         RefreshClient();
-        Reconcile(ScrapePlan.Empty);
+        Reconcile();
         var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using (cancellationToken.UnsafeRegister(static state => ((TaskCompletionSource)state!).TrySetResult(), cancelled))
         {
@@ -126,18 +122,18 @@ internal sealed class ScrapePool(ComponentContext context, ByteBudget budget)
         Metrics.FanOutLatency.Observe(Time.GetElapsedTime(start).TotalSeconds);
     }
 
-    public void ReportHealth(TargetTally.Entry entry, ScrapeHealth health)
+    public void ReportHealth(TargetTally.Entry entry, ScrapeStatus status)
     {
-        _tally.Report(entry, health);
-        Metrics.SetTargets(_tally, _plan.InvalidCount);
+        _tally.Report(entry, status);
+        Metrics.SetTargets(_tally, _plan);
     }
 
-    /// <summary>The running loops in the order of the plan.</summary>
-    public IReadOnlyList<ScrapeLoop> SnapshotLoops()
+    /// <summary>The running loops among the scrapes, in the same order.</summary>
+    public IReadOnlyList<ScrapeLoop> SnapshotLoops(IReadOnlyList<PlannedScrape> scrapes)
     {
         lock (_lock)
         {
-            return [.. _plan.Scrapes
+            return [.. scrapes
                 .Select(scrape => _loops.GetValueOrDefault(scrape.Identity))
                 .OfType<ScrapeLoop>()];
         }
@@ -174,7 +170,7 @@ internal sealed class ScrapePool(ComponentContext context, ByteBudget budget)
         }
     }
 
-    private void Reconcile(ScrapePlan before)
+    private void Reconcile()
     {
         (int Running, int Started, int Stopped) loops;
         ScrapePlan plan;
@@ -189,9 +185,9 @@ internal sealed class ScrapePool(ComponentContext context, ByteBudget budget)
             plan = _plan;
         }
 
-        Metrics.SetTargets(_tally, plan.InvalidCount);
+        Metrics.SetTargets(_tally, plan);
         Log.TargetsUpdated(Logger, loops.Running, loops.Started, loops.Stopped, plan.Dropped.Count);
-        LogDropped(before, plan);
+        _planLog.Report(plan);
     }
 
     private (int Running, int Started, int Stopped) ReconcileLocked()
@@ -231,7 +227,7 @@ internal sealed class ScrapePool(ComponentContext context, ByteBudget budget)
         foreach (PlannedScrape scrape in started)
         {
             var loop = new ScrapeLoop(
-                scrape, this, _tally.Add(scrape.Target, ScrapeHealth.Unknown), _draining.GetValueOrDefault(scrape.Endpoint, Task.CompletedTask));
+                scrape, this, _tally.Add(scrape), _draining.GetValueOrDefault(scrape.Endpoint, Task.CompletedTask));
             next.Add(scrape.Identity, loop);
             loop.Start(_shutdown);
         }
@@ -242,32 +238,7 @@ internal sealed class ScrapePool(ComponentContext context, ByteBudget budget)
 
     private void UpdateLocked(ScrapeLoop loop, PlannedScrape scrape)
     {
-        if (!loop.TallyEntry.Target.Equals(scrape.Target))
-        {
-            _tally.Remove(loop.TallyEntry);
-            loop.TallyEntry = _tally.Add(scrape.Target, loop.Status.Health);
-        }
-
+        _tally.Move(loop.TallyEntry, scrape);
         loop.Update(scrape);
-    }
-
-    private void LogDropped(ScrapePlan before, ScrapePlan plan)
-    {
-        var known = before.Dropped.Select(dropped => (dropped.Target, dropped.Reason)).ToHashSet();
-        List<DroppedTarget> fresh = [.. plan.Dropped.Where(dropped => !known.Contains((dropped.Target, dropped.Reason)))];
-        foreach (DroppedTarget dropped in fresh.Take(MaxLogged))
-        {
-            Log.TargetDropped(Logger, dropped.Target.Labels.ToString(), dropped.Reason);
-        }
-
-        if (fresh.Count > MaxLogged)
-        {
-            Log.FurtherTargetsDropped(Logger, fresh.Count - MaxLogged);
-        }
-
-        foreach (SharedUrl shared in plan.SharedUrls.Except(before.SharedUrls).Take(MaxLogged))
-        {
-            Log.UrlShared(Logger, shared.Url, shared.Count);
-        }
     }
 }
