@@ -21,6 +21,10 @@ internal static class ScrapeValidation
         bool valid = CheckTimes(arguments, context);
         valid &= CheckLimit(arguments.ResponseSizeLimit, "response_size_limit", context);
         valid &= CheckLimit(arguments.BodySizeLimit, "body_size_limit", context);
+        valid &= CheckCount(arguments.TargetLimit, "target_limit", context);
+        valid &= CheckCount(arguments.LabelLimit, "label_limit", context);
+        valid &= CheckCount(arguments.LabelNameLengthLimit, "label_name_length_limit", context);
+        valid &= CheckCount(arguments.LabelValueLengthLimit, "label_value_length_limit", context);
         if (!ScrapeUrl.TryNormalizeScheme(arguments.Scheme, out _))
         {
             context.Error("scheme", $"scheme should be \"http\" or \"https\", got \"{arguments.Scheme}\"");
@@ -43,8 +47,11 @@ internal static class ScrapeValidation
         }
 
         WarnOfShortTimeouts(arguments, context);
-        var whole = new TargetPlanner(arguments, "");
+
+        // The component's identifier, which can become the label job, is not known here: none is shorter than this one.
+        var whole = new TargetPlanner(arguments, ScrapeComponent.Name + ".x");
         CheckLiteralTargets(arguments, target => whole.Plan(target, []), context);
+        WarnOfLiteralTargets(arguments, whole, context);
     }
 
     private static bool CheckTimes(ScrapeArguments arguments, ValidationContext context)
@@ -86,6 +93,17 @@ internal static class ScrapeValidation
         }
 
         context.Error(name, $"{name} must be greater than 0 and at most 1GiB");
+        return false;
+    }
+
+    private static bool CheckCount(long count, string name, ValidationContext context)
+    {
+        if (count >= 0)
+        {
+            return true;
+        }
+
+        context.Error(name, $"{name} must not be negative; 0 means no limit");
         return false;
     }
 
@@ -168,6 +186,35 @@ internal static class ScrapeValidation
             {
                 context.ErrorAt(place, $"this target cannot be scraped: {mistake}");
             }
+        }
+    }
+
+    /// <summary>What loads and is scraped, but not all of it or not for long.</summary>
+    private static void WarnOfLiteralTargets(ScrapeArguments arguments, TargetPlanner planner, ValidationContext context)
+    {
+        List<Target> literals = [.. arguments.Targets.Where(target => target.Literal is not null)];
+        var scrapes = new List<PlannedScrape>();
+        foreach (Target target in literals)
+        {
+            scrapes.Clear();
+            if (planner.Plan(target, scrapes) is null && LabelLimits.FindCrowded(scrapes) is { } crowded)
+            {
+                context.WarningAt(target.Literal!.Value, LabelLimits.DescribeCrowded(crowded));
+            }
+        }
+
+        if (arguments.TargetLimit == 0 || literals.Count <= arguments.TargetLimit)
+        {
+            return;
+        }
+
+        // The plan of the written targets alone, because what discovery adds is not known yet.
+        var plan = ScrapePlan.Create(arguments with { Targets = literals }, ScrapeComponent.Name);
+        if (plan.LimitedCount > 0)
+        {
+            context.Warning(
+                "target_limit",
+                $"of the {literals.Count} targets that are written here, {plan.LimitedCount} are not scraped, because target_limit is {arguments.TargetLimit}");
         }
     }
 
