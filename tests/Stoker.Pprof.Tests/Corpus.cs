@@ -15,7 +15,7 @@ internal static class Corpus
     public static readonly SampleType[] DeltaColumns = [.. Memory, .. Contention];
 
     private const string Suffix = ".pb.gz";
-    private const int SmallBytes = 5000;
+    private const int SmallBytes = 2500;
 
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "corpora", "pprof");
 
