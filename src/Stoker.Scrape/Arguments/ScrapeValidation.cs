@@ -214,7 +214,7 @@ internal static class ScrapeValidation
         {
             context.Warning(
                 "target_limit",
-                $"of the {literals.Count} targets that are written here, {plan.LimitedCount} are not scraped, because target_limit is {arguments.TargetLimit}");
+                $"{literals.Count} targets are written here and target_limit is {arguments.TargetLimit}: {plan.LimitedCount} of them will not be scraped");
         }
     }
 

@@ -35,7 +35,7 @@ public sealed class LiteralTargetTests
         ConfigurationText read = ConfigurationText.Read(text + "target_limit = 2");
         Assert.NotNull(read.Arguments);
         Assert.Equal(
-            ["3: target_limit = 2: of the 4 targets that are written here, 1 are not scraped, because target_limit is 2"], read.Warnings);
+            ["3: target_limit = 2: 4 targets are written here and target_limit is 2: 1 of them will not be scraped"], read.Warnings);
     }
 
     [Fact]
