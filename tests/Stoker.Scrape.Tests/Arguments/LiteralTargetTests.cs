@@ -53,6 +53,10 @@ public sealed class LiteralTargetTests
         Assert.EndsWith(
             "32 labels would be delivered for \"memory\", and Pyroscope refuses profiles with more than 30 unless its max_label_names_per_series was raised; remove labels by relabeling",
             warning, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "by relabeling (2 more targets have too many)",
+            Assert.Single(ConfigurationText.Read(text.Replace("}]", $"}}, {{\"__address__\" = \"h:3\", {labels}}}, {{\"__address__\" = \"h:4\", {labels}}}]", StringComparison.Ordinal)).Warnings),
+            StringComparison.Ordinal);
         Assert.Empty(ConfigurationText.Read(text.Replace("\"l0\" = \"v\", \"l1\" = \"v\", ", "", StringComparison.Ordinal)).Warnings);
     }
 }
