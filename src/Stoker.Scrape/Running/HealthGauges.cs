@@ -3,8 +3,8 @@ using Prometheus;
 namespace Stoker.Scrape;
 
 /// <summary>
-/// How many targets and loops of one component are in which state. Their labels are states, reasons and configured profile types, so their number
-/// does not grow with the targets. Safe from several threads.
+/// How many targets and loops of one component are in which state. Their labels are states, reasons and configured profile types, so their
+/// number does not grow with the targets. Safe from several threads.
 /// </summary>
 internal sealed class HealthGauges
 {
