@@ -13,6 +13,9 @@ public enum DeltaOutcome
     /// <summary>A total fell, so the process has restarted: what it has done since its start is in the output as it stands.</summary>
     Restarted,
 
+    /// <summary>None of the cumulative columns is there, so there is nothing to subtract: nothing is written, and the state is as it was.</summary>
+    NotCumulative,
+
     /// <summary>The bytes are no valid profile; the state is as it was before.</summary>
     Malformed,
 }
@@ -52,8 +55,7 @@ public sealed class ProfileDelta
     private long _timeNanos;
 
     /// <param name="deltaColumns">
-    /// The columns that are cumulative, such as (<c>alloc_space</c>, <c>bytes</c>); all other columns are sent as they stand. A profile that has
-    /// none of them is no cumulative one and is sent whole, the first one too.
+    /// The columns that are cumulative, such as (<c>alloc_space</c>, <c>bytes</c>); all other columns are sent as they stand.
     /// </param>
     public ProfileDelta(IReadOnlyList<SampleType> deltaColumns) => _deltaColumns = deltaColumns;
 
@@ -80,12 +82,17 @@ public sealed class ProfileDelta
             return new DeltaResult(DeltaOutcome.Malformed, 0, 0, scan.Error);
         }
 
-        DeltaOutcome outcome = Decide(profile, scan, identity, samples);
+        ProfileSummary summary = scan.Summarize(profile);
+        bool[] isDelta = [.. summary.SampleTypes.Select(column => _deltaColumns.Contains(column))];
+        if (!isDelta.Contains(true))
+        {
+            return new DeltaResult(DeltaOutcome.NotCumulative, 0, 0, Profile: summary);
+        }
+
+        DeltaOutcome outcome = Decide(profile, scan, identity, samples, isDelta);
         long timeNanos = scan.Header[ProfileField.TimeNanos];
         timeNanos = clock?.Correct(timeNanos) ?? timeNanos;
         long span = Span(timeNanos);
-        ProfileSummary summary = scan.Summarize(profile);
-
         using var slots = new PooledList<int>();
         Locate(samples, slots);
         Subtract(samples, slots, asTheyStand: outcome == DeltaOutcome.Restarted);
@@ -117,7 +124,8 @@ public sealed class ProfileDelta
         return SampleScan.TryScan(scan, profile, ref collector);
     }
 
-    private DeltaOutcome Decide(ReadOnlySpan<byte> profile, ProfileScan scan, LocationIdentity identity, CollectedSamples samples)
+    private DeltaOutcome Decide(
+        ReadOnlySpan<byte> profile, ProfileScan scan, LocationIdentity identity, CollectedSamples samples, bool[] isDelta)
     {
         ulong sampleTypes = 0;
         foreach ((int type, int unit) in scan.SampleTypes)
@@ -129,12 +137,12 @@ public sealed class ProfileDelta
         if (sampleTypes != _sampleTypes)
         {
             _sampleTypes = sampleTypes;
-            _isDelta = [.. scan.Summarize(profile).SampleTypes.Select(column => _deltaColumns.Contains(column))];
+            _isDelta = isDelta;
             _state = new DeltaState(_isDelta.Count(isDelta => isDelta));
             _sums = new Int128[_isDelta.Length];
             _timeNanos = 0;
             Sum(samples);
-            return _isDelta.Contains(true) ? DeltaOutcome.Baseline : DeltaOutcome.Delta;
+            return DeltaOutcome.Baseline;
         }
 
         if (!Sum(samples))

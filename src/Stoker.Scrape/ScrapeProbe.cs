@@ -23,6 +23,7 @@ public static class ScrapeProbe
         };
         using ByteLease lease = new ByteBudget(limits.ResponseSizeLimit + limits.BodySizeLimit).Lease();
         using ScrapeOutcome outcome = await ScrapeAttempt.RunAsync(request, client, lease, time, cancellationToken);
+        outcome.Failure ??= BodyCheck.Read(request.Url, outcome);
         return new ScrapeReport(
             request.Url,
             (int?)outcome.Status,

@@ -15,14 +15,8 @@ internal static class BodyCheck
         [.. "heap profile:"u8], [.. "goroutine profile:"u8], [.. "goroutine "u8], [.. "threadcreate profile:"u8], [.. "--- "u8], [.. "allocs profile:"u8],
     ];
 
-    /// <summary>Inflates and checks the body in <see cref="ScrapeOutcome.Sent"/>; true when it is a profile, false with the failure set.</summary>
-    public static bool TryCheck(ScrapeRequest request, ScrapeOutcome outcome)
-    {
-        outcome.Failure = Inflate(request, outcome) ?? Read(request, outcome);
-        return outcome.Failure is null;
-    }
-
-    private static ScrapeFailure? Inflate(ScrapeRequest request, ScrapeOutcome outcome)
+    /// <summary>Inflates <see cref="ScrapeOutcome.Sent"/> to <see cref="ScrapeOutcome.Plain"/>; null, or why that cannot be.</summary>
+    public static ScrapeFailure? Inflate(ScrapeRequest request, ScrapeOutcome outcome)
     {
         if (outcome.Sent.IsEmpty)
         {
@@ -77,18 +71,26 @@ internal static class BodyCheck
             "the target, its write time-out or a proxy damaged it, cut it short or compressed it twice"),
     };
 
-    private static ScrapeFailure? Read(ScrapeRequest request, ScrapeOutcome outcome)
+    /// <summary>Reads the inflated body; null when it is a profile, or why it is none.</summary>
+    public static ScrapeFailure? Read(string url, ScrapeOutcome outcome)
     {
-        ReadOnlySpan<byte> plain = outcome.Plain.Span;
-        if (ProfileReader.TryRead(plain, out ProfileSummary summary, out PprofError? error) && summary.SampleTypes.Count > 0)
+        ProfileReader.TryRead(outcome.Plain.Span, out ProfileSummary summary, out PprofError? error);
+        return Judge(url, outcome, summary, error);
+    }
+
+    /// <summary>Takes what a reader made of the inflated body; null when it is a profile, or why it is none.</summary>
+    public static ScrapeFailure? Judge(string url, ScrapeOutcome outcome, ProfileSummary? summary, PprofError? error)
+    {
+        if (error is null && summary is { SampleTypes.Count: > 0 })
         {
             outcome.Summary = summary;
             return null;
         }
 
+        ReadOnlySpan<byte> plain = outcome.Plain.Span;
         (ScrapeFailureReason reason, string what, string remedy) = Diagnose(plain, outcome, error);
         string start = plain.IsEmpty ? "" : $", begins {PrintableBytes.Show(plain)}";
-        return new ScrapeFailure(reason, request.Url, $"status 200, but {what}{ContentType(outcome)}{start}", remedy);
+        return new ScrapeFailure(reason, url, $"status 200, but {what}{ContentType(outcome)}{start}", remedy);
     }
 
     private static (ScrapeFailureReason Reason, string What, string Remedy) Diagnose(ReadOnlySpan<byte> plain, ScrapeOutcome outcome, PprofError? error)

@@ -4,8 +4,8 @@ namespace Stoker.Scrape;
 
 /// <summary>
 /// One request for one profile: 1. send, 2. refuse what is not 200, 3. refuse a declared length over the limit, 4. read within the limit and the
-/// budget, 5. check the bytes. The deadline spans all of it. Everything that comes from outside ends as an outcome; only the caller's own
-/// cancellation is thrown.
+/// budget, 5. inflate. The deadline spans all of it. Everything that comes from outside ends as an outcome; only the caller's own cancellation
+/// is thrown. Whether the bytes are a profile is for who reads them to say.
 /// </summary>
 internal static class ScrapeAttempt
 {
@@ -23,10 +23,11 @@ internal static class ScrapeAttempt
             await FetchAsync(request, client, lease, outcome, either.Token);
             if (outcome.Failure is null)
             {
+                // 5.
                 // Inflating cannot wait for room, so the usual room is taken first and what it really needed is counted afterwards.
                 long expected = Math.Min(request.BodyLimit, request.ExpectedPlainBytes > 0 ? request.ExpectedPlainBytes : outcome.WireBytes * 4);
                 await outcome.TakeAsync(lease, expected, either.Token);
-                BodyCheck.TryCheck(request, outcome);
+                outcome.Failure = BodyCheck.Inflate(request, outcome);
                 lease.Count(Math.Max(0, outcome.Plain.Length - expected));
             }
 

@@ -4,7 +4,7 @@ using Stoker.Pprof;
 namespace Stoker.Scrape;
 
 /// <summary>
-/// What came of one request: a checked profile or a failure. It owns pooled memory; whoever has it disposes it, and its bytes are invalid
+/// What came of one request: an inflated body or a failure. It owns pooled memory; whoever has it disposes it, and its bytes are invalid
 /// from then on.
 /// </summary>
 internal sealed class ScrapeOutcome : IDisposable
@@ -30,15 +30,15 @@ internal sealed class ScrapeOutcome : IDisposable
     /// <summary>True while the scrape waits for other scrapes to give memory back.</summary>
     public bool WaitsForRoom { get; private set; }
 
-    /// <summary>The profile as the target sent it: gzip or plain.</summary>
+    /// <summary>The body as the target sent it: gzip or plain.</summary>
     public ReadOnlyMemory<byte> Sent { get; set; }
 
     public bool IsGzip => GzipBody.IsGzip(Sent.Span);
 
-    /// <summary>The same profile inflated.</summary>
+    /// <summary>The same bytes inflated.</summary>
     public ReadOnlyMemory<byte> Plain { get; set; }
 
-    /// <summary>Null where the scrape failed.</summary>
+    /// <summary>Null until the body was read, and where it is no profile.</summary>
     public ProfileSummary? Summary { get; set; }
 
     public PooledBuffer Rent(int bytes)

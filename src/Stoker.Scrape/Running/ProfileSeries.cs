@@ -23,8 +23,9 @@ internal enum ProfileFate
 internal readonly record struct PreparedProfile(ProfileFate Fate, RawProfile? Profile, bool HasRestarted, ScrapeFailure? Failure);
 
 /// <summary>
-/// The profiles of one loop in their order: 1. a missing or absurd time is replaced, 2. cumulative columns become differences, 3. the bytes are
-/// made ready for the hand-over. What needs no change keeps its bytes. Used by one scrape at a time.
+/// The profiles of one loop in their order: 1. the body is read and checked, and where its columns are cumulative their differences are computed
+/// in the same pass, 2. a missing or absurd time is replaced, 3. the bytes are made ready for the hand-over. What needs no change keeps its
+/// bytes. Used by one scrape at a time.
 /// </summary>
 internal sealed class ProfileSeries(TimeProvider time)
 {
@@ -41,39 +42,38 @@ internal sealed class ProfileSeries(TimeProvider time)
     /// <summary>The bytes that the state of the difference holds.</summary>
     public long StateBytes => Interlocked.Read(ref _stateBytes);
 
+    /// <summary>Takes an inflated body, which may still be anything.</summary>
     public PreparedProfile Prepare(PlannedScrape plan, ScrapeOutcome outcome)
     {
-        ProfileSummary summary = outcome.Summary!;
+        long startNanos = (outcome.StartedAt - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
+        var clock = new ProfileClock(startNanos, MaxClockDifference.Ticks * TimeSpan.NanosecondsPerTick);
 
         // 1.
-        long startNanos = (outcome.StartedAt - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
-        bool hasOwnTime = summary.TimeNanos != 0 && Math.Abs((double)summary.TimeNanos - startNanos) <= MaxClockDifference.TotalNanoseconds;
-        ReadOnlyMemory<byte> plain = outcome.Plain;
-        if (!hasOwnTime)
+        if (plan.Delta == DeltaMode.Computed)
         {
-            PooledBuffer stamped = outcome.Rent(plain.Length + 16);
-            ProfileTime.Write(plain.Span, startNanos, stamped);
-            plain = stamped.Written;
+            using var output = new PooledBuffer(Math.Max(OutputStart, outcome.Plain.Length / 4));
+            _delta ??= new ProfileDelta(CumulativeColumns.Of(plan.Labels["__name__"]));
+            DeltaResult result = _delta.Compute(outcome.Plain.Span, output, clock);
+            Interlocked.Exchange(ref _stateBytes, _delta.StateBytes);
+            if (BodyCheck.Judge(plan.Url, outcome, result.Profile, result.Error) is { } malformed)
+            {
+                return Failed(malformed);
+            }
+
+            if (result.Outcome != DeltaOutcome.NotCumulative)
+            {
+                return Difference(plan, outcome, result, output, clock);
+            }
+        }
+        else if (BodyCheck.Read(plan.Url, outcome) is { } failure)
+        {
+            return Failed(failure);
         }
 
-        // 2.
-        if (plan.Delta == DeltaMode.Computed && HasCumulativeColumn(plan, summary))
-        {
-            return Difference(plan, outcome, plain, hasOwnTime);
-        }
-
-        if (summary.SampleCount == 0)
-        {
-            return new PreparedProfile(ProfileFate.Nothing, null, HasRestarted: false, null);
-        }
-
-        // 3.
-        byte[] bytes = hasOwnTime ? outcome.Sent.ToArray() : Deflate(plain.Span);
-        return Forward(plan, outcome, bytes, plain.Length, summary.SampleCount, hasRestarted: false);
+        return PassOn(plan, outcome, clock);
     }
 
-    private static bool HasCumulativeColumn(PlannedScrape plan, ProfileSummary summary) =>
-        CumulativeColumns.Of(plan.Labels["__name__"]).Any(summary.SampleTypes.Contains);
+    private static PreparedProfile Failed(ScrapeFailure failure) => new(ProfileFate.Failed, null, HasRestarted: false, failure);
 
     private static byte[] Deflate(ReadOnlySpan<byte> plain)
     {
@@ -82,20 +82,33 @@ internal sealed class ProfileSeries(TimeProvider time)
         return compressed.Written.ToArray();
     }
 
-    private PreparedProfile Difference(PlannedScrape plan, ScrapeOutcome outcome, ReadOnlyMemory<byte> plain, bool hasOwnTime)
+    private PreparedProfile PassOn(PlannedScrape plan, ScrapeOutcome outcome, ProfileClock clock)
     {
-        _delta ??= new ProfileDelta(CumulativeColumns.Of(plan.Labels["__name__"]));
-        using var output = new PooledBuffer(Math.Max(OutputStart, plain.Length / 4));
-        DeltaResult result = _delta.Compute(plain.Span, output);
-        Interlocked.Exchange(ref _stateBytes, _delta.StateBytes);
-        if (result.Outcome == DeltaOutcome.Malformed)
+        ProfileSummary summary = outcome.Summary!;
+        if (summary.SampleCount == 0)
         {
-            return new PreparedProfile(ProfileFate.Failed, null, HasRestarted: false, new ScrapeFailure(
-                ScrapeFailureReason.BadPprof, plan.Url, $"no difference could be computed: {result.Error}", ""));
+            return new PreparedProfile(ProfileFate.Nothing, null, HasRestarted: false, null);
         }
 
+        // 2.
+        long timeNanos = clock.Correct(summary.TimeNanos);
+        if (timeNanos == summary.TimeNanos)
+        {
+            return Forward(plan, outcome, outcome.Sent.ToArray(), outcome.Plain.Length, summary.SampleCount, hasRestarted: false);
+        }
+
+        // 3.
+        using var stamped = new PooledBuffer(outcome.Plain.Length + 16);
+        ProfileTime.Write(outcome.Plain.Span, timeNanos, stamped);
+        return Forward(plan, outcome, Deflate(stamped.Written.Span), stamped.Length, summary.SampleCount, hasRestarted: false);
+    }
+
+    private PreparedProfile Difference(
+        PlannedScrape plan, ScrapeOutcome outcome, in DeltaResult result, PooledBuffer output, ProfileClock clock)
+    {
         // The target's clock knows the real span, also where this machine slept. Where a time had to be replaced, the agent's clock may have
         // jumped, and only the monotonic one is left.
+        bool hasOwnTime = clock.Correct(result.Profile!.TimeNanos) == result.Profile.TimeNanos;
         TimeSpan elapsed = _lastTimestamp == 0 ? TimeSpan.Zero : time.GetElapsedTime(_lastTimestamp, outcome.SentTimestamp);
         TimeSpan span = hasOwnTime && _lastHadOwnTime ? TimeSpan.FromTicks(result.SpanNanos / TimeSpan.NanosecondsPerTick) : elapsed;
         _lastTimestamp = outcome.SentTimestamp;

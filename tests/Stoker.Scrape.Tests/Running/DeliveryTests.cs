@@ -125,12 +125,36 @@ public sealed class DeliveryTests
     {
         // Node's heap profile has the columns of a moment only.
         var time = new ManualTimeProvider();
-        var handler = new ScriptedHttpHandler(_ => ScriptedHttpHandler.Ok(TestProfiles.Gzip(TestProfiles.Cpu(time.GetUtcNow(), ("f", 1)))));
+        byte[] body = [];
+        var handler = new ScriptedHttpHandler(_ => ScriptedHttpHandler.Ok(body = TestProfiles.Gzip(TestProfiles.Cpu(time.GetUtcNow(), ("f", 1)))));
         await using var scrape = new RunningScrape(RunningScrape.One("memory"), handler, time);
 
         await scrape.FirstTickAsync();
 
-        Assert.Single(scrape.Receiver.Profiles);
+        Assert.Equal(body, Assert.Single(scrape.Receiver.Profiles).Bytes.ToArray());
+    }
+
+    [Fact]
+    public async Task Memory_BodyIsNoProfile_FailsAndKeepsTheBaseline()
+    {
+        // What is read for the difference is judged as any other body, an empty message included, which is a profile of no sample types.
+        var time = new ManualTimeProvider();
+        long allocated = 0;
+        var broken = new Queue<byte[]>([TestProfiles.Gzip([]), [0x12, 0x7F, 1], "<html>"u8.ToArray()]);
+        int count = 0;
+        var handler = new ScriptedHttpHandler(_ => ScriptedHttpHandler.Ok(
+            count++ is >= 1 and <= 3 ? broken.Dequeue() : TestProfiles.Gzip(TestProfiles.Memory(time.GetUtcNow(), ("f", allocated += 100)))));
+        await using var scrape = new RunningScrape(RunningScrape.One("memory"), handler, time);
+
+        await scrape.FirstTickAsync();
+        foreach (string reason in (string[])["empty", "bad_pprof", "html"])
+        {
+            await scrape.TickAsync();
+            Assert.Equal(reason, scrape.Shown()["last_error_reason"]);
+        }
+
+        await scrape.TickAsync();
+        Assert.Equal(TimeSpan.FromSeconds(60).TotalNanoseconds, TestProfiles.Read(Assert.Single(scrape.Receiver.Profiles).Bytes).DurationNanos);
     }
 
     [Fact]
