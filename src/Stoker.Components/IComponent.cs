@@ -24,8 +24,8 @@ public interface IComponent
     string? HealthMessage { get; }
 
     /// <summary>
-    /// The debug information, item by item as it stands when the item is asked for: there may be tens of thousands, so none is kept, and what
-    /// changes meanwhile may or may not show. May be read while the component runs, changes and stops.
+    /// The debug information, item by item as it stands when the item is asked for: there may be tens of thousands, so none is kept, and
+    /// what changes meanwhile may or may not show. May be read while the component runs, changes and stops.
     /// </summary>
     IEnumerable<BodyItem> DescribeState();
 }

@@ -5,8 +5,8 @@ using Stoker.Syntax.Values;
 namespace Stoker.Web;
 
 /// <summary>
-/// The fields of one item of debug information by name: those of its body, <c>labels.zone</c> for a field of an object or of a block inside,
-/// and <c>block</c> for the item's own name. Secrets have no content here.
+/// The fields of one item of debug information by name: those of its body, <c>labels.zone</c> for a field of an object or of a block
+/// inside, and <c>block</c> for the item's own name. Secrets have no content here.
 /// </summary>
 internal readonly struct DebugFields(BodyItem item)
 {

@@ -5,8 +5,8 @@ using Stoker.Syntax.Values;
 namespace Stoker.Web;
 
 /// <summary>
-/// Where one item stands in a sorted list: numbers by size, durations and times, which are strings in debug information, by length and moment,
-/// other text by its characters. What has no such value comes last in either direction, and ties keep the order in which they came.
+/// Where one item stands in a sorted list: numbers by size, durations and times, which are strings in debug information, by length and
+/// moment, other text by its characters. What has no such value comes last in either direction, and ties keep the order in which they came.
 /// </summary>
 internal readonly struct DebugOrder : IComparable<DebugOrder>
 {

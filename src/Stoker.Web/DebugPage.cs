@@ -3,8 +3,8 @@ using Stoker.Components;
 namespace Stoker.Web;
 
 /// <summary>
-/// Reads one page of debug information. Every item is looked at, because the page says how many there are; kept are only those up to the page's
-/// end, and without a sort none. Used once, by one request.
+/// Reads one page of debug information. Every item is looked at, because the page says how many there are; kept are only those up to the
+/// page's end, and without a sort none. Used once, by one request.
 /// </summary>
 internal sealed class DebugPage(DebugQuery query, CancellationToken cancellationToken)
 {

@@ -108,7 +108,8 @@ internal sealed record DebugQuery
     private static string Single(IQueryCollection parameters, string name, string absent) =>
         parameters.TryGetValue(name, out StringValues value) ? value.ToString() : absent;
 
-    private static bool TryReadNumber(IQueryCollection parameters, string name, long absent, long largest, out long number, out string mistake)
+    private static bool TryReadNumber(
+        IQueryCollection parameters, string name, long absent, long largest, out long number, out string mistake)
     {
         mistake = "";
         number = absent;

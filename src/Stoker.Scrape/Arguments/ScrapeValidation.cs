@@ -50,8 +50,7 @@ internal static class ScrapeValidation
 
         // The component's identifier, which can become the label job, is not known here: none is shorter than this one.
         var whole = new TargetPlanner(arguments, ScrapeComponent.Name + ".x");
-        CheckLiteralTargets(arguments, target => whole.Plan(target, []), context);
-        WarnOfLiteralTargets(arguments, whole, context);
+        CheckWholeTargets(arguments, whole, context);
     }
 
     private static bool CheckTimes(ScrapeArguments arguments, ValidationContext context)
@@ -189,32 +188,37 @@ internal static class ScrapeValidation
         }
     }
 
-    /// <summary>What loads and is scraped, but not all of it or not for long.</summary>
-    private static void WarnOfLiteralTargets(ScrapeArguments arguments, TargetPlanner planner, ValidationContext context)
+    private static void CheckWholeTargets(ScrapeArguments arguments, TargetPlanner planner, ValidationContext context)
     {
-        List<Target> literals = [.. arguments.Targets.Where(target => target.Literal is not null)];
         var scrapes = new List<PlannedScrape>();
-        foreach (Target target in literals)
+        var crowded = new List<PlannedScrape>();
+        CheckLiteralTargets(arguments, Plan, context);
+        if (crowded.Count > 0)
         {
-            scrapes.Clear();
-            if (planner.Plan(target, scrapes) is null && LabelLimits.FindCrowded(scrapes) is { } crowded)
-            {
-                context.WarningAt(target.Literal!.Value, LabelLimits.DescribeCrowded(crowded));
-            }
-        }
-
-        if (arguments.TargetLimit == 0 || literals.Count <= arguments.TargetLimit)
-        {
-            return;
+            string others = crowded.Count > 1 ? $" ({crowded.Count - 1} more targets have too many)" : "";
+            context.WarningAt(crowded[0].Target.Literal!.Value, LabelLimits.DescribeCrowded(crowded[0]) + others);
         }
 
         // The plan of the written targets alone, because what discovery adds is not known yet.
-        var plan = ScrapePlan.Create(arguments with { Targets = literals }, ScrapeComponent.Name);
-        if (plan.LimitedCount > 0)
+        Target[] literals = [.. arguments.Targets.Where(target => target.Literal is not null)];
+        if (arguments.TargetLimit > 0 && literals.Length > arguments.TargetLimit
+            && ScrapePlan.Create(arguments with { Targets = literals }, ScrapeComponent.Name).LimitedCount is > 0 and var limited)
         {
             context.Warning(
                 "target_limit",
-                $"of the {literals.Count} targets that are written here, {plan.LimitedCount} are not scraped, because target_limit is {arguments.TargetLimit}");
+                $"{literals.Length} targets are written here and target_limit is {arguments.TargetLimit}: {limited} of them will not be scraped");
+        }
+
+        string? Plan(Target target)
+        {
+            scrapes.Clear();
+            string? mistake = planner.Plan(target, scrapes);
+            if (mistake is null && LabelLimits.FindCrowded(scrapes) is { } scrape)
+            {
+                crowded.Add(scrape);
+            }
+
+            return mistake;
         }
     }
 

@@ -19,8 +19,8 @@ internal sealed class LabelLimits(ScrapeArguments arguments)
         scrapes.FirstOrDefault(scrape => scrape.Labels.Count > UsualMaximum);
 
     public static string DescribeCrowded(PlannedScrape scrape) =>
-        $"{scrape.Labels.Count} labels would be delivered for \"{scrape.ProfileType}\", and Pyroscope refuses profiles with more than {UsualMaximum} "
-        + "unless its max_label_names_per_series was raised; remove labels by relabeling";
+        $"{scrape.Labels.Count} labels would be delivered for \"{scrape.ProfileType}\", and Pyroscope refuses profiles with more than "
+        + $"{UsualMaximum} unless its max_label_names_per_series was raised; remove labels by relabeling";
 
     /// <summary>Which limit the labels are over; null where they keep all of them.</summary>
     public string? Check(LabelSet labels)
@@ -32,8 +32,8 @@ internal sealed class LabelLimits(ScrapeArguments arguments)
 
         if (IsOver(labels.Count, arguments.LabelLimit))
         {
-            return $"{labels.Count} labels would be delivered, {labels["__name__"]}'s __name__ among them, and label_limit is {arguments.LabelLimit}; "
-                + "remove labels by relabeling or raise label_limit";
+            return $"{labels.Count} labels would be delivered, {labels["__name__"]}'s __name__ among them, and label_limit is "
+                + $"{arguments.LabelLimit}; remove labels by relabeling or raise label_limit";
         }
 
         foreach (Label label in labels)

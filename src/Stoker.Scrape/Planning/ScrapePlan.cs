@@ -15,7 +15,7 @@ public sealed record ScrapePlan(
     /// <summary>How many targets are over <c>target_limit</c>.</summary>
     public int LimitedCount { get; } = Dropped.Count(dropped => dropped.Cause == DropCause.OverLimit);
 
-    /// <summary>The first scrape with more labels than Pyroscope takes unless it is told otherwise; null where there is none.</summary>
+    /// <summary>The first scrape with more labels than Pyroscope takes by default; null where there is none.</summary>
     internal PlannedScrape? Crowded { get; } = LabelLimits.FindCrowded(Scrapes);
 
     public static ScrapePlan Empty { get; } = new([], [], []);
@@ -51,7 +51,9 @@ public sealed record ScrapePlan(
             if (duplicates is not null)
             {
                 dropped.Add(new DroppedTarget(
-                    target, $"an earlier target has the same URL and the same labels ({string.Join(", ", duplicates)})", DropCause.Duplicate));
+                    target,
+                    $"an earlier target has the same URL and the same labels ({string.Join(", ", duplicates)})",
+                    DropCause.Duplicate));
             }
         }
 

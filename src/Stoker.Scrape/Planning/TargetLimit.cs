@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Stoker.Scrape;
 
 /// <summary>
-/// Keeps no more targets than <c>target_limit</c>: those whose hashes are the smallest. So the choice depends on each target alone, not on the
-/// order of the list or on the process, and a target that comes or goes changes one other at most (ADR 18).
+/// Keeps no more targets than <c>target_limit</c>: those whose hashes are the smallest. So the order of the list and the process do not
+/// matter, and a target that comes or goes changes one other at most (ADR 18).
 /// </summary>
 internal static class TargetLimit
 {

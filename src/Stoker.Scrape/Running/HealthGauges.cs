@@ -3,8 +3,8 @@ using Prometheus;
 namespace Stoker.Scrape;
 
 /// <summary>
-/// How many targets and loops of one component are in which state. Their labels are states, reasons and configured profile types, so their number
-/// does not grow with the targets. Safe from several threads.
+/// How many targets and loops of one component are in which state. Their labels are states, reasons and configured profile types, so their
+/// number does not grow with the targets. Safe from several threads.
 /// </summary>
 internal sealed class HealthGauges
 {
@@ -14,11 +14,12 @@ internal sealed class HealthGauges
     // Taken before the tally's lock, never after it. Guards everything below.
     private readonly Lock _lock = new();
     private readonly string[] _component;
-    private readonly Gauge _targets;
-    private readonly Gauge _up;
-    private readonly Gauge _down;
-    private readonly HashSet<string> _shownTypes = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _shownReasons = new(StringComparer.Ordinal);
+    private readonly Gauge _targetFamily;
+    private readonly Gauge _upFamily;
+    private readonly Gauge _downFamily;
+    private readonly Gauge.Child[] _targets;
+    private readonly Dictionary<string, Gauge.Child> _up = new(StringComparer.Ordinal);
+    private readonly Gauge.Child?[] _down = new Gauge.Child?[Enum.GetValues<ScrapeFailureReason>().Length];
     private bool _isRemoved;
 
     /// <param name="labels">The names of the labels that every metric of a component has.</param>
@@ -26,11 +27,12 @@ internal sealed class HealthGauges
     public HealthGauges(IMetricFactory metrics, string[] labels, string[] component)
     {
         _component = component;
-        _targets = metrics.CreateGauge("stoker_scrape_targets", "Targets by state.", [.. labels, "state"]);
-        _up = metrics.CreateGauge(
+        _targetFamily = metrics.CreateGauge("stoker_scrape_targets", "Targets by state.", [.. labels, "state"]);
+        _upFamily = metrics.CreateGauge(
             "stoker_scrape_up", "Pairs of target and profile type whose last scrape succeeded, by profile type.", [.. labels, "profile_type"]);
-        _down = metrics.CreateGauge(
+        _downFamily = metrics.CreateGauge(
             "stoker_scrape_down", "Pairs of target and profile type whose last scrape failed, by reason.", [.. labels, "reason"]);
+        _targets = [.. States.Select(state => _targetFamily.WithLabels([.. component, state]))];
     }
 
     public void Set(TargetTally tally, ScrapePlan plan)
@@ -44,14 +46,15 @@ internal sealed class HealthGauges
             }
 
             TallyCounts counts = tally.Snapshot();
-            int[] states = [.. counts.Targets, plan.InvalidCount, plan.LimitedCount];
-            for (int i = 0; i < States.Length; i++)
+            for (int i = 0; i < counts.Targets.Count; i++)
             {
-                _targets.WithLabels([.. _component, States[i]]).Set(states[i]);
+                _targets[i].Set(counts.Targets[i]);
             }
 
-            SetUp(counts.Up);
-            SetDown(counts.Down);
+            _targets[^2].Set(plan.InvalidCount);
+            _targets[^1].Set(plan.LimitedCount);
+            SetUpLocked(counts.Up);
+            SetDownLocked(counts.Down);
         }
     }
 
@@ -61,39 +64,52 @@ internal sealed class HealthGauges
         lock (_lock)
         {
             _isRemoved = true;
-            RemoveAll(_targets, States);
-            RemoveAll(_up, _shownTypes);
-            RemoveAll(_down, _shownReasons);
+            RemoveLocked(_targetFamily, States);
+            RemoveLocked(_upFamily, _up.Keys);
+            RemoveLocked(_downFamily, Enum.GetValues<ScrapeFailureReason>().Select(ScrapeFailure.Text));
         }
     }
 
-    private void SetUp(IReadOnlyList<KeyValuePair<string, int>> up)
+    private void SetUpLocked(IReadOnlyList<KeyValuePair<string, int>> up)
     {
-        // A type without loops is not at 0, because an alert on 0 means that nothing of the type comes.
-        List<string> gone = [.. _shownTypes.Except(up.Select(type => type.Key), StringComparer.Ordinal)];
-        RemoveAll(_up, gone);
-        _shownTypes.ExceptWith(gone);
         foreach ((string type, int count) in up)
         {
-            _shownTypes.Add(type);
-            _up.WithLabels([.. _component, type]).Set(count);
+            if (!_up.TryGetValue(type, out Gauge.Child? child))
+            {
+                _up.Add(type, child = _upFamily.WithLabels([.. _component, type]));
+            }
+
+            child.Set(count);
+        }
+
+        if (_up.Count == up.Count)
+        {
+            return;
+        }
+
+        // A type without loops is not at 0, because an alert on 0 means that nothing of the type comes.
+        string[] gone = [.. _up.Keys.Except(up.Select(type => type.Key), StringComparer.Ordinal)];
+        RemoveLocked(_upFamily, gone);
+        foreach (string type in gone)
+        {
+            _up.Remove(type);
         }
     }
 
-    private void SetDown(IReadOnlyList<int> down)
+    private void SetDownLocked(IReadOnlyList<int> down)
     {
         for (int i = 0; i < down.Count; i++)
         {
-            string reason = ScrapeFailure.Text((ScrapeFailureReason)i);
-            if (down[i] > 0 || _shownReasons.Contains(reason))
+            if (down[i] > 0)
             {
-                _shownReasons.Add(reason);
-                _down.WithLabels([.. _component, reason]).Set(down[i]);
+                _down[i] ??= _downFamily.WithLabels([.. _component, ScrapeFailure.Text((ScrapeFailureReason)i)]);
             }
+
+            _down[i]?.Set(down[i]);
         }
     }
 
-    private void RemoveAll(Gauge family, IEnumerable<string> values)
+    private void RemoveLocked(Gauge family, IEnumerable<string> values)
     {
         foreach (string value in values)
         {

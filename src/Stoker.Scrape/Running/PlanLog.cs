@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Stoker.Scrape;
 
 /// <summary>
-/// Logs what there is to say of a component's plans, each thing once: it is said again only after an hour in which it was not so. Discovery that
-/// flaps and lists that are wrong throughout therefore cannot flood the log. Safe from several threads.
+/// Logs what there is to say of a component's plans, each thing once: it is said again only after an hour in which it was not so. Discovery
+/// that flaps and lists that are wrong throughout therefore cannot flood the log. Safe from several threads.
 /// </summary>
 internal sealed class PlanLog(ILogger logger, TimeProvider time)
 {
@@ -43,7 +43,9 @@ internal sealed class PlanLog(ILogger logger, TimeProvider time)
             BeginLocked(now);
             foreach (DroppedTarget target in plan.Dropped)
             {
-                if (target.Cause != DropCause.OverLimit && IsNewsLocked(HashOf(target.Reason, target.Target.Labels.GetStableHash())) && MayNameLocked())
+                if (target.Cause != DropCause.OverLimit
+                    && IsNewsLocked(HashOf(target.Reason, target.Target.Labels.GetStableHash()))
+                    && MayNameLocked())
                 {
                     dropped.Add(target);
                 }

@@ -35,7 +35,7 @@ public sealed class LiteralTargetTests
         ConfigurationText read = ConfigurationText.Read(text + "target_limit = 2");
         Assert.NotNull(read.Arguments);
         Assert.Equal(
-            ["3: target_limit = 2: of the 4 targets that are written here, 1 are not scraped, because target_limit is 2"], read.Warnings);
+            ["3: target_limit = 2: 4 targets are written here and target_limit is 2: 1 of them will not be scraped"], read.Warnings);
     }
 
     [Fact]
@@ -53,6 +53,10 @@ public sealed class LiteralTargetTests
         Assert.EndsWith(
             "32 labels would be delivered for \"memory\", and Pyroscope refuses profiles with more than 30 unless its max_label_names_per_series was raised; remove labels by relabeling",
             warning, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "by relabeling (2 more targets have too many)",
+            Assert.Single(ConfigurationText.Read(text.Replace("}]", $"}}, {{\"__address__\" = \"h:3\", {labels}}}, {{\"__address__\" = \"h:4\", {labels}}}]", StringComparison.Ordinal)).Warnings),
+            StringComparison.Ordinal);
         Assert.Empty(ConfigurationText.Read(text.Replace("\"l0\" = \"v\", \"l1\" = \"v\", ", "", StringComparison.Ordinal)).Warnings);
     }
 }
