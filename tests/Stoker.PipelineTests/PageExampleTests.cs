@@ -73,6 +73,10 @@ public sealed class PageExampleTests
         await pipeline.StartAsync();
 
         await target.AssertEveryIntervalAsync(pipeline, [.. DefaultUrls("localhost:4040"), .. DefaultUrls("localhost:12345")]);
+
+        // What was scraped in both intervals goes to the backend.
+        await Pipeline.UntilAsync(() => target.Pushed.Count == 2 * 10);
+        Assert.All(target.Pushed, url => Assert.StartsWith("http://pyroscope:4040/", url, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -181,6 +185,9 @@ public sealed class PageExampleTests
         public Recorder() => Handler = new ScriptedHttpHandler(Answer);
 
         public ScriptedHttpHandler Handler { get; }
+
+        public IReadOnlyList<string> Pushed =>
+            [.. Handler.Requests.Where(request => request.Method == HttpMethod.Post).Select(request => request.Uri.ToString())];
 
         /// <summary>Two intervals, in each of which exactly these URLs are asked for, once each.</summary>
         public async Task AssertEveryIntervalAsync(Pipeline pipeline, IReadOnlyList<string> urls, ScrapePlan? plan = null)

@@ -77,8 +77,9 @@ public sealed class OwnArgumentTests
         await scrape.TickAsync();
 
         Assert.Equal("up", scrape.Shown()["health"]);
-        ProfileSummary delivered = TestProfiles.Read(Assert.Single(scrape.Receiver.Profiles).Bytes);
-        Assert.Equal((6, 1), (delivered.SampleTypes.Count, delivered.SampleCount));
+        byte[] delivered = TestProfiles.Inflate(Assert.Single(scrape.Receiver.Profiles).Bytes);
+        Assert.True(ProfileDump.TryRead(delivered, out ProfileDump? dump, out _));
+        Assert.Equal([100, 6400, 1, 64, 3, 0], Assert.Single(dump.Samples).Values);
     }
 
     private static byte[] SixColumns(DateTimeOffset time, long total)
