@@ -73,9 +73,10 @@ public sealed class PageArgumentTests
     }
 
     [Theory]
-    [InlineData("", 18)]
-    [InlineData("scrape_timeout = \"25s\"", 25)]
-    public async Task ScrapeTimeout_EndsARequestThatHasNoAnswer(string text, int seconds)
+    [InlineData("", 18, 30)]
+    [InlineData("scrape_timeout = \"25s\"", 25, 30)]
+    [InlineData("scrape_interval = \"60s\"", 63, 120)]
+    public async Task ScrapeTimeout_EndsARequestThatHasNoAnswer(string text, int seconds, int nextSlot)
     {
         var time = new ManualTimeProvider();
         await using RunningScrape scrape = PageText.Run($"{text}\n{PageText.OnlyGoroutine}", Hanging(), time);
@@ -85,7 +86,7 @@ public sealed class PageArgumentTests
         time.Advance(TimeSpan.FromSeconds(seconds) - TimeSpan.FromMilliseconds(2));
         Assert.Equal("unknown", scrape.Shown()["health"]);
         time.Advance(TimeSpan.FromMilliseconds(2));
-        await scrape.AsleepForAsync(TimeSpan.FromSeconds(30 - seconds));
+        await scrape.AsleepForAsync(TimeSpan.FromSeconds(nextSlot - seconds));
 
         Assert.Equal("timeout", scrape.Shown()["last_error_reason"]);
     }
