@@ -146,7 +146,7 @@ public sealed class PageExampleTests
             pipeline, [.. DefaultUrls("localhost:4040"), .. DefaultUrls("localhost:12345"), .. DefaultUrls("found:6060")]);
     }
 
-    /// <summary>Both go green together with the component; then the stand-in is to be taken out of the two tests above.</summary>
+    /// <summary>How it is until the component comes. Then this test goes, and the two above take the component in place of the stand-in.</summary>
     [Theory]
     [InlineData(Dynamic)]
     [InlineData(StaticAndDynamic)]
