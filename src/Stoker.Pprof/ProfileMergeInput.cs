@@ -276,18 +276,18 @@ internal ref struct ProfileMergeInput(
         ulong memoryStart = fields[MappingField.MemoryStart];
         ulong limit = fields[MappingField.MemoryLimit];
         ulong offset = fields[MappingField.FileOffset];
-        int file = String((int)fields[MappingField.Filename]);
+        int file = (int)fields[MappingField.Filename];
         int buildId = String((int)fields[MappingField.BuildId]);
         WireBuffer key = ids.Inner;
         key.Clear();
         key.Field(MappingField.MemoryLimit, (limit - memoryStart + PageMask) & ~PageMask);
         key.Field(MappingField.FileOffset, offset);
         key.Field(MappingField.BuildId, buildId);
-        key.Field(MappingField.Filename, buildId == 0 ? file : 0);
+        key.Field(MappingField.Filename, buildId == 0 ? String(file) : 0);
         int merged = tables.MappingKeys.Intern(key.Written);
         if (merged == tables.Mappings.Count)
         {
-            tables.Mappings.Add(new MergedMapping(memoryStart, limit, offset, file, buildId, has));
+            tables.Mappings.Add(new MergedMapping(memoryStart, limit, offset, String(file), buildId, has));
         }
 
         return new SourceMapping(merged + 1, memoryStart, limit, tables.Mappings[merged].Start - memoryStart, has);
