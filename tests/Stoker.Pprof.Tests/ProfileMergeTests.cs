@@ -91,6 +91,9 @@ public sealed class ProfileMergeTests
         ProfileDump dump = Totals.Dump(Merged.Of(first, second));
         Assert.Equal([0x10ul, 0ul], dump.Samples.Select(sample => sample.LeafFirst.Single().Address));
         Assert.Equal([[14], [14]], dump.Samples.Select(sample => sample.Values));
+
+        byte[] atZero = Profile(Sample([1]), Mapping(1, 0, 0x10_0000), Location(1, 1, 0, (1, 5)), Function(1, Main));
+        Assert.Equal(0ul, Assert.Single(Totals.Dump(Merged.Of(first, atZero)).Samples, sample => sample.Values[0] == 14 && sample.LeafFirst.Single().Address == 0).LeafFirst.Single().Address);
     }
 
     [Fact]
@@ -129,6 +132,22 @@ public sealed class ProfileMergeTests
     }
 
     [Fact]
+    public void Merge_ManyStacks_NeverTakesTwoForOne()
+    {
+        // So many that some of them share 32 bits of any hash.
+        const int Count = 400_000;
+        ulong[] ids = [.. Enumerable.Range(1, 1000).Select(id => (ulong)id)];
+        byte[] samples = Wire.Join([.. Enumerable.Range(0, Count).Select(i => Sample([ids[i % 1000], ids[i / 1000]]))]);
+        byte[] profile = Profile(samples, Wire.Join([.. ids.Select(id => Location(id, 0, id))]));
+        using var merge = new ProfileMerge();
+        Assert.True(merge.TryAdd(profile, out _));
+        Assert.Equal(Count, merge.SampleCount);
+        Assert.True(merge.TryAdd(profile, out _));
+        Assert.Equal(Count, merge.SampleCount);
+        Assert.All(Totals.Dump(Merged.Write(merge)).Samples, sample => Assert.Equal(14, sample.Values[0]));
+    }
+
+    [Fact]
     public void Merge_SumsBeyond64Bits_AreWrittenAtTheBound()
     {
         byte[] most = Value(long.MaxValue);
@@ -155,6 +174,9 @@ public sealed class ProfileMergeTests
         Assert.Equal((0, 0, 0, 1), (summary.SampleCount, summary.LocationCount, summary.FunctionCount, summary.MappingCount));
         Assert.Equal(-1, merged.AsSpan().IndexOf("main"u8));
         Assert.Equal(merged, Merged.Of(none));
+        using var merge = new ProfileMerge();
+        Assert.True(merge.TryAdd(none, out _));
+        Assert.Equal(0, merge.SampleCount);
     }
 
     [Fact]
