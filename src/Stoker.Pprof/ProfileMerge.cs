@@ -4,22 +4,22 @@ using System.Diagnostics.CodeAnalysis;
 namespace Stoker.Pprof;
 
 /// <summary>
-/// Makes one profile of several: of one series over a span of time, or of several targets. Each profile is checked whole and then summed, stack
-/// by stack and label by label; the bytes that were given are not kept.
+/// Makes one profile of several: of one series over a span of time, or of several targets. Each profile is checked whole and then summed,
+/// stack by stack and label by label; the bytes that were given are not kept.
 /// </summary>
 /// <remarks>
 /// <para>
 /// What is the same is told by content and never by id: functions by names, file and start line; mappings by build id (file where there is
-/// none), size in pages and offset, wherever they are in memory; locations by mapping, address in it, lines and whether they are folded; samples
-/// by their stack and their labels in any order. Unlike for a delta, two stacks that share a hash stay two.
+/// none), size in pages and offset, wherever they are in memory; locations by mapping, address in it, lines and whether they are folded;
+/// samples by their stack and their labels in any order. Unlike for a delta, two stacks that share a hash stay two.
 /// </para>
 /// <para>
-/// Samples whose values are all zero are left out, and so is what nothing refers to, but for the main program, the first mapping. Sums that do
-/// not fit in 64 bits are written as the largest (smallest) number that does. The time is the earliest that is known, the duration the sum, the
-/// period the largest, the remarks are those of all profiles, each once; <c>default_sample_type</c>, <c>drop_frames</c>,
-/// <c>keep_frames</c> and <c>doc_url</c> stay where all profiles have the same. A mapping keeps address and file of the profile that first used
-/// it, and has functions, files and lines where it has them in all that used it. Fields that <c>profile.proto</c> does not know are dropped,
-/// because nobody can tell how they would be summed.
+/// Samples whose values are all zero are left out, and so is what nothing refers to, but for the main program, the first mapping. Sums that
+/// do not fit in 64 bits are written as the largest (smallest) number that does. The time is the earliest that is known, the duration the
+/// sum, the period the largest, the remarks are those of all profiles, each once; <c>default_sample_type</c>, <c>drop_frames</c>,
+/// <c>keep_frames</c> and <c>doc_url</c> stay where all profiles have the same. A mapping keeps address and file of the profile that first
+/// used it, and has functions, files and lines where it has them in all that used it. Fields that <c>profile.proto</c> does not know are
+/// dropped, because nobody can tell how they would be summed.
 /// </para>
 /// <para>Not safe from several threads; <see cref="Dispose"/> gives its buffers back to the pool.</para>
 /// </remarks>
@@ -33,8 +33,8 @@ public sealed class ProfileMerge : IDisposable
     private ProfileMergeHeader? _header;
 
     /// <param name="maxBytes">
-    /// The bound for <see cref="HeldBytes"/>, also for the size of one profile. Buffers grow in steps, so what is taken from the pool is up to
-    /// twice as much, and more by a small multiple of its size while a profile is read.
+    /// The bound for <see cref="HeldBytes"/>, also for the size of one profile. Buffers grow in steps, so what is taken from the pool is up
+    /// to twice as much, and more by a small multiple of its size while a profile is read.
     /// </param>
     public ProfileMerge(long maxBytes = LargestMaxBytes)
     {
@@ -55,8 +55,9 @@ public sealed class ProfileMerge : IDisposable
     private long MaxBytes { get; init; }
 
     /// <summary>
-    /// Adds a plain profile. Refused are one that is not valid, one with other sample types or another period type than those before, one with a
-    /// sample of more than 1024 labels, and one for which there is no room. A profile that is refused changes nothing. Never throws for any bytes.
+    /// Adds a plain profile. Refused are one that is not valid, one with other sample types or another period type than those before, one
+    /// with a sample of more than 1024 labels, and one for which there is no room. A profile that is refused changes nothing. Never throws
+    /// for any bytes.
     /// </summary>
     public bool TryAdd(ReadOnlySpan<byte> profile, [NotNullWhen(false)] out PprofError? error)
     {
@@ -121,7 +122,8 @@ public sealed class ProfileMerge : IDisposable
         _ids.Dispose();
     }
 
-    /// <summary>Reads a profile whose tables have been checked. Returns its header; null where it is refused, for which the scan has the reason.</summary>
+    /// <summary>Reads a profile whose tables have been checked.</summary>
+    /// <returns>Its header; null where it is refused, and then the scan has the reason.</returns>
     private ProfileMergeHeader? Read(ProfileScan scan, ReadOnlySpan<byte> profile)
     {
         var input = new ProfileMergeInput(scan, profile, _tables, _ids, MaxBytes);
@@ -185,7 +187,7 @@ public sealed class ProfileMerge : IDisposable
             if (mapping.Merged > 0)
             {
                 ref MergedMapping merged = ref _tables.Mappings[mapping.Merged - 1];
-                merged = merged with { Has = merged.Has & mapping.Has };
+                merged = merged.UsedWith(mapping.Has);
             }
         }
 

@@ -25,8 +25,8 @@ internal sealed record ProfileMergeHeader(
     }
 
     /// <summary>
-    /// The header of both: earliest time, all the time that they cover, largest period, and the texts that both have. 128 bits for the sum of the
-    /// durations, so that it is cut off only when it is written.
+    /// The header of both: earliest time, all the time that they cover, largest period, and the texts that both have. 128 bits for the sum
+    /// of the durations, so that it is cut off only when it is written.
     /// </summary>
     public ProfileMergeHeader With(ProfileMergeHeader other) => this with
     {

@@ -1,8 +1,8 @@
 namespace Stoker.Pprof;
 
 /// <summary>
-/// Which entries of the merge the entries of one profile are, by their position; looked up when a sample first needs them. The lists are kept
-/// from one profile to the next, so that they need not grow again.
+/// Which entries of the merge the entries of one profile are, by their position; looked up when a sample first needs them. The lists are
+/// kept from one profile to the next, so that they need not grow again.
 /// </summary>
 internal sealed class ProfileMergeIds : IDisposable
 {

@@ -1,8 +1,8 @@
 namespace Stoker.Pprof;
 
 /// <summary>
-/// Reads one checked profile into the tables of a merge: the samples that say something and what they refer to. Sums are left to the end, so
-/// that what was added can be taken back when a later sample is at fault.
+/// Reads one checked profile into the tables of a merge: the samples that say something and what they refer to. Sums are left to the end,
+/// so that what was added can be taken back when a later sample is at fault.
 /// </summary>
 internal ref struct ProfileMergeInput(
     ProfileScan scan, ReadOnlySpan<byte> profile, ProfileMergeTables tables, ProfileMergeIds ids, long maxBytes) : ISampleSink
@@ -82,7 +82,8 @@ internal ref struct ProfileMergeInput(
     {
         if (tables.Mappings.Count == 0 && scan.Mappings.Count > 0)
         {
-            Mapping(0);
+            // Not Mapping, because that is for what a sample uses.
+            NewMapping(0);
         }
     }
 
@@ -259,8 +260,8 @@ internal ref struct ProfileMergeInput(
     }
 
     /// <summary>
-    /// Mappings are the same when build id, or file where there is none, size in pages and offset in the file are: where a process has it in its
-    /// memory differs each time.
+    /// Mappings are the same when build id, or file where there is none, size in pages and offset in the file are: where a process has it
+    /// in its memory differs each time.
     /// </summary>
     private readonly SourceMapping NewMapping(int index)
     {

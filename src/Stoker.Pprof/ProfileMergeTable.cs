@@ -1,8 +1,8 @@
 namespace Stoker.Pprof;
 
 /// <summary>
-/// Numbers byte strings in the order in which they first came; equal bytes get the same number. Bytes are compared and not only their hashes,
-/// so two entries never become one. What was added last can be taken back.
+/// Numbers byte strings in the order in which they first came; equal bytes get the same number. Bytes are compared and not only their
+/// hashes, so two entries never become one. What was added last can be taken back.
 /// </summary>
 internal sealed class ProfileMergeTable : IDisposable
 {

@@ -1,8 +1,8 @@
 namespace Stoker.Pprof;
 
 /// <summary>
-/// What a merge holds: each entry once, as the message that it becomes, without its id. An entry refers to others by their number in this merge,
-/// so entries of different profiles are equal when their bytes are.
+/// What a merge holds: each entry once, as the message that it becomes, without its id. An entry refers to others by their number in this
+/// merge, so entries of different profiles are equal when their bytes are.
 /// </summary>
 internal sealed class ProfileMergeTables : IDisposable
 {
@@ -37,7 +37,8 @@ internal sealed class ProfileMergeTables : IDisposable
 
     public long HeldBytes =>
         Strings.HeldBytes + Functions.HeldBytes + MappingKeys.HeldBytes + Locations.HeldBytes + Samples.HeldBytes + Comments.HeldBytes
-        + ((long)Mappings.Count * MergedMapping.Bytes) + ((long)Samples.Count * Columns * sizeof(long)) + ((long)_carries.Count * CarryBytes);
+        + ((long)Mappings.Count * MergedMapping.Bytes) + ((long)Samples.Count * Columns * sizeof(long))
+        + ((long)_carries.Count * CarryBytes);
 
     /// <summary>How much there is now, for <see cref="TakeBack"/>.</summary>
     public ProfileMergeMark Mark() =>
@@ -80,7 +81,8 @@ internal sealed class ProfileMergeTables : IDisposable
         }
     }
 
-    /// <summary>Reads the sums of a sample, at the bounds of 64 bits where they do not fit. Returns whether one of them is not zero.</summary>
+    /// <summary>Reads the sums of a sample, at the bounds of 64 bits where they do not fit.</summary>
+    /// <returns>Whether one of them is not zero.</returns>
     public bool ReadSums(int sample, Span<long> row)
     {
         _sums.Items.Slice(sample * Columns, Columns).CopyTo(row);
@@ -143,8 +145,12 @@ internal readonly record struct ProfileMergeMark(int Strings, int Functions, int
 /// <summary>A mapping of the merge: where the first profile that used it had it, and what all that used it know of it.</summary>
 /// <param name="File">A string of the merge, like <paramref name="BuildId"/>.</param>
 /// <param name="Has">One bit for each of the <c>has_*</c> fields in their order.</param>
-internal readonly record struct MergedMapping(ulong Start, ulong Limit, ulong Offset, int File, int BuildId, int Has)
+/// <param name="IsUsed">Whether a sample has used it; the main program is there before one does.</param>
+internal readonly record struct MergedMapping(ulong Start, ulong Limit, ulong Offset, int File, int BuildId, int Has, bool IsUsed = false)
 {
     public const int Bytes = 40;
     public const int HasFields = MappingField.HasInlineFrames - MappingField.HasFunctions + 1;
+
+    /// <summary>With what a profile that uses it knows of it.</summary>
+    public MergedMapping UsedWith(int has) => this with { Has = IsUsed ? Has & has : has, IsUsed = true };
 }

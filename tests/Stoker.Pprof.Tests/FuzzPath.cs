@@ -3,9 +3,9 @@ using System.Buffers;
 namespace Stoker.Pprof.Tests;
 
 /// <summary>
-/// Sends a body along the whole way that profiles take: inflate, check, subtract, merge, write, deflate. It asserts what must hold for any bytes,
-/// above all that nothing throws, that all parts agree on what is valid, that what is written is valid, and that no step takes more memory than
-/// the size of the body and its own caps allow. What a step knows from earlier bodies lasts as long as this object.
+/// Sends a body along the whole way that profiles take: inflate, check, subtract, merge, write, deflate. It asserts what must hold for any
+/// bytes, above all that nothing throws, that all parts agree on what is valid, that what is written is valid, and that no step takes more
+/// memory than the size of the body and its own caps allow. What a step knows from earlier bodies lasts as long as this object.
 /// </summary>
 internal sealed class FuzzPath : IDisposable
 {
@@ -80,7 +80,8 @@ internal sealed class FuzzPath : IDisposable
         Check(result.SampleCount > 0 == _output.WrittenCount > 0, "count");
         if (result.SampleCount > 0)
         {
-            Check(_output.WrittenCount <= (profile.Length * 2) + (result.SampleCount * 10L * result.Profile!.SampleTypes.Count) + 64, "size");
+            long values = (long)result.SampleCount * result.Profile!.SampleTypes.Count;
+            Check(_output.WrittenCount <= (profile.Length * 2) + (values * 10) + 64, "size");
             ProfileSummary written = ReadBack();
             Check(written.SampleCount == result.SampleCount, "written samples");
         }
@@ -212,5 +213,6 @@ internal sealed class FuzzPath : IDisposable
         }
     }
 
-    private static string WithoutNumbers(string text) => string.Concat(text.Where(character => !char.IsAsciiDigit(character) && character != '-'));
+    private static string WithoutNumbers(string text) =>
+        string.Concat(text.Where(character => !char.IsAsciiDigit(character) && character != '-'));
 }

@@ -8,11 +8,11 @@ internal static class FuzzSeeds
         Wire.Bytes(1, Wire.Number(1, 1ul), Wire.Number(2, 2ul)),
         Wire.Bytes(1, Wire.Number(1, 3ul), Wire.Number(2, 6ul)),
         Wire.Bytes(2, Wire.Number(2, 5ul), Wire.Number(1, 40ul), Wire.Number(1, 7ul), Wire.Number(2, 6ul), Wire.Number(20, 1ul)),
-        Wire.Bytes(2, Wire.Packed(1, 7), Wire.Packed(2, 1, 2), Wire.Bytes(3, Wire.Number(1, 4ul), Wire.Number(2, 5ul)), Wire.Bytes(3, Wire.Number(1, 4ul), Wire.Number(3, 9ul))),
-        Wire.Bytes(4, Wire.Number(1, 40ul), Wire.Bytes(4, Wire.Number(1, 9ul), Wire.Number(2, 3ul)), Wire.Bytes(4, Wire.Number(1, 2ul), Wire.Number(3, 8ul))),
-        Wire.Bytes(4, Wire.Number(1, 7ul), Wire.Bytes(4, Wire.Number(1, 2ul)), Wire.Number(5, 1ul)),
-        Wire.Bytes(5, Wire.Number(1, 9ul), Wire.Number(2, 4ul)),
-        Wire.Bytes(5, Wire.Number(1, 2ul), Wire.Number(2, 5ul), Wire.Number(4, 3ul)),
+        Wire.Bytes(2, Wire.Packed(1, 7), Wire.Packed(2, 1, 2), Numbers(3, (1, 4), (2, 5)), Numbers(3, (1, 4), (3, 9))),
+        Wire.Bytes(4, Wire.Number(1, 40ul), Numbers(4, (1, 9), (2, 3)), Numbers(4, (1, 2), (3, 8))),
+        Wire.Bytes(4, Wire.Number(1, 7ul), Numbers(4, (1, 2)), Wire.Number(5, 1ul)),
+        Numbers(5, (1, 9), (2, 4)),
+        Numbers(5, (1, 2), (2, 5), (4, 3)),
         Wire.Texts("", "contentions", "count", "delay", "key", "value", "nanoseconds"),
         Wire.Packed(13, 4, 5),
         Wire.Number(9, 77ul));
@@ -23,14 +23,14 @@ internal static class FuzzSeeds
         Wire.Bytes(1, Wire.Number(1, 3ul), Wire.Number(2, 4ul)),
         Wire.Bytes(2, Wire.Packed(1, 1, 2, 3), Wire.Packed(2, 9, 800)),
         Wire.Bytes(2, Wire.Packed(1, 1, 2, 3), Wire.Packed(2, 1, ulong.MaxValue)),
-        Wire.Bytes(2, Wire.Packed(1, 2, 3), Wire.Packed(2, 4, 1ul << 62), Wire.Bytes(3, Wire.Number(1, 5ul), Wire.Number(3, 16ul), Wire.Number(4, 4ul))),
+        Wire.Bytes(2, Wire.Packed(1, 2, 3), Wire.Packed(2, 4, 1ul << 62), Numbers(3, (1, 5), (3, 16), (4, 4))),
         Wire.Bytes(2, Wire.Packed(1, 3), Wire.Packed(2, 0, 0)),
-        Wire.Bytes(3, Wire.Number(1, 1ul), Wire.Number(2, 0x40_0000ul), Wire.Number(3, 0x50_0000ul), Wire.Number(5, 6ul), Wire.Number(7, 1ul)),
-        Wire.Bytes(3, Wire.Number(1, 2ul), Wire.Number(2, 0x7000_0000ul), Wire.Number(3, 0x7100_0000ul), Wire.Number(4, 0x1000ul), Wire.Number(5, 6ul), Wire.Number(6, 7ul)),
-        Wire.Bytes(4, Wire.Number(1, 1ul), Wire.Number(2, 1ul), Wire.Number(3, 0x40_1000ul)),
-        Wire.Bytes(4, Wire.Number(1, 2ul), Wire.Number(2, 2ul), Wire.Number(3, 0x7000_2000ul), Wire.Bytes(4, Wire.Number(1, 1ul), Wire.Number(2, 12ul))),
-        Wire.Bytes(4, Wire.Number(1, 3ul), Wire.Number(2, 1ul), Wire.Number(3, 0x40_1000ul)),
-        Wire.Bytes(5, Wire.Number(1, 1ul), Wire.Number(2, 8ul), Wire.Number(3, 8ul), Wire.Number(4, 6ul), Wire.Number(5, 10ul)),
+        Numbers(3, (1, 1), (2, 0x40_0000), (3, 0x50_0000), (5, 6), (7, 1)),
+        Numbers(3, (1, 2), (2, 0x7000_0000), (3, 0x7100_0000), (4, 0x1000), (5, 6), (6, 7)),
+        Numbers(4, (1, 1), (2, 1), (3, 0x40_1000)),
+        Wire.Bytes(4, Wire.Number(1, 2ul), Wire.Number(2, 2ul), Wire.Number(3, 0x7000_2000ul), Numbers(4, (1, 1), (2, 12))),
+        Numbers(4, (1, 3), (2, 1), (3, 0x40_1000)),
+        Numbers(5, (1, 1), (2, 8), (3, 8), (4, 6), (5, 10)),
         Wire.Texts("", "alloc_objects", "count", "alloc_space", "bytes", "size", "app", "build", "main"),
         Wire.Bytes(11, Wire.Number(1, 3ul), Wire.Number(2, 4ul)),
         Wire.Number(12, 512ul),
@@ -38,14 +38,18 @@ internal static class FuzzSeeds
         Wire.Number(10, 1_000_000ul));
 
     private static readonly byte[] Later = Wire.Join(
-        Mapped, Wire.Bytes(2, Wire.Packed(1, 2), Wire.Packed(2, 70, 80)), Wire.Bytes(2, Wire.Packed(1, 1, 1), Wire.Packed(2, 7, 8)), Wire.Number(9, 1ul << 60));
+        Mapped,
+        Wire.Bytes(2, Wire.Packed(1, 2), Wire.Packed(2, 70, 80)),
+        Wire.Bytes(2, Wire.Packed(1, 1, 1), Wire.Packed(2, 7, 8)),
+        Wire.Number(9, 1ul << 60));
 
     private static readonly byte[] Small = new HandMade().Build();
 
     // Whole bodies that are not one plain profile in one member.
     private static readonly byte[][] OddGzip =
     [
-        Corpus.Deflate(new byte[1 << 20]), [.. Corpus.Deflate(Odd), .. Corpus.Deflate(Small)], Corpus.Deflate(Corpus.Deflate(Small)), Corpus.Deflate([]),
+        Corpus.Deflate(new byte[1 << 20]), [.. Corpus.Deflate(Odd), .. Corpus.Deflate(Small)],
+        Corpus.Deflate(Corpus.Deflate(Small)), Corpus.Deflate([]),
         // A name and a remark in the header.
         [0x1F, 0x8B, 8, 24, 0, 0, 0, 0, 0, 3, 0x61, 0, 0x62, 0, .. Corpus.Deflate(Small)[10..]],
     ];
@@ -61,6 +65,9 @@ internal static class FuzzSeeds
         new([Corpus.Read("etcd.mutex.a"), Corpus.Read("etcd.mutex.b"), Odd]),
         new([Corpus.Read("caddy.profile")]),
     ];
+
+    private static byte[] Numbers(int field, params (int Field, ulong Value)[] numbers) =>
+        Wire.Bytes(field, [.. numbers.Select(number => Wire.Number(number.Field, number.Value))]);
 
     public sealed class Family(byte[][] profiles)
     {

@@ -3,14 +3,14 @@ using System.Globalization;
 namespace Stoker.Pprof.Tests;
 
 /// <summary>
-/// Feeds broken bodies to everything that reads them. The run is short unless STOKER_FUZZ_BODIES says how many bodies; README.md beside this
-/// file has the command and the other variables.
+/// Feeds broken bodies to everything that reads them. The run is short unless STOKER_FUZZ_BODIES says how many bodies; README.md beside
+/// this file has the command and the other variables.
 /// </summary>
 public sealed class FuzzTests
 {
     /// <summary>
-    /// Bodies of a round follow each other in what remembers bodies, and nothing passes from round to round: so a body is made again by running its
-    /// round, and rounds can be shared among threads.
+    /// Bodies of a round follow each other in what remembers bodies, and nothing passes from round to round: so a body is made again by
+    /// running its round, and rounds can be shared among threads.
     /// </summary>
     private const int RoundLength = 64;
 
@@ -44,7 +44,8 @@ public sealed class FuzzTests
 
         int valid = came.Where(pair => pair.Key.StartsWith("valid", StringComparison.Ordinal)).Sum(pair => pair.Value.Count);
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{rounds * RoundLength} bodies, {valid} valid, {came.Count} ends; the most memory was {workers.Max(worker => worker.Worst):P0} of what is allowed");
+            $"{rounds * RoundLength} bodies, {valid} valid, {came.Count} ends; "
+            + $"the most memory was {workers.Max(worker => worker.Worst):P0} of what is allowed");
         if (Keep is not null)
         {
             FoundBodies.Write(Keep, came.ToDictionary(pair => pair.Key, pair => pair.Value.Body, StringComparer.Ordinal));
@@ -123,7 +124,8 @@ public sealed class FuzzTests
                     }
                     catch (Exception fault)
                     {
-                        throw new InvalidOperationException($"{this} failed: {fault.Message}; in base 64: {Convert.ToBase64String(body)}", fault);
+                        throw new InvalidOperationException(
+                            $"{this} failed: {fault.Message}; in base 64: {Convert.ToBase64String(body)}", fault);
                     }
                 }
 
@@ -134,7 +136,8 @@ public sealed class FuzzTests
         }
 
         public override string ToString() =>
-            $"Body {Position} of seed {Seed} (run again with STOKER_FUZZ_ROUND={Position / RoundLength} STOKER_FUZZ_BODIES={RoundLength}) at {_path?.Step}";
+            $"Body {Position} of seed {Seed} at {_path?.Step} "
+            + $"(run again with STOKER_FUZZ_SEED={Seed} STOKER_FUZZ_ROUND={Position / RoundLength} STOKER_FUZZ_BODIES={RoundLength})";
 
         private void Add(string what, byte[] body)
         {

@@ -57,7 +57,8 @@ public sealed class ProfileMergeProperties
     {
         byte[] nothing = Write(new Recipe([], false, 0, 0, 0, 0));
         byte[] alone = Merged.Of(one);
-        return Same(alone, Merged.Of(one, nothing)) && Same(alone, Merged.Of(nothing, one)) && alone.AsSpan().SequenceEqual(Merged.Of(alone));
+        return Same(alone, Merged.Of(one, nothing)) && Same(alone, Merged.Of(nothing, one))
+            && alone.AsSpan().SequenceEqual(Merged.Of(alone));
     });
 
     [Fact]
@@ -91,16 +92,21 @@ public sealed class ProfileMergeProperties
         isPositive: true);
 
     private static void Holds(Func<byte[], byte[], byte[], bool> law) =>
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(200), Prop.ForAll(Three, three => law(Write(three.Item1), Write(three.Item2), Write(three.Item3))));
+        Check.One(
+            Config.QuickThrowOnFailure.WithMaxTest(200),
+            Prop.ForAll(Three, three => law(Write(three.Item1), Write(three.Item2), Write(three.Item3))));
 
     /// <summary>Without the extreme values: once a sum has been written at the bound, what was beyond it is gone.</summary>
     private static void HoldsWithout64Bits(Func<byte[], byte[], byte[], bool> law, bool isPositive = false)
     {
+        long Value(long value) => isPositive ? Math.Abs(value % 1000) : value % 1000;
         byte[] Tamed(Recipe recipe) => Write(recipe with
         {
-            Rows = [.. recipe.Rows.Select(row => row with { Values = [.. row.Values.Select(value => isPositive ? Math.Abs(value % 1000) : value % 1000)] })],
+            Rows = [.. recipe.Rows.Select(row => row with { Values = [.. row.Values.Select(Value)] })],
         });
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(200), Prop.ForAll(Three, three => law(Tamed(three.Item1), Tamed(three.Item2), Tamed(three.Item3))));
+        Check.One(
+            Config.QuickThrowOnFailure.WithMaxTest(200),
+            Prop.ForAll(Three, three => law(Tamed(three.Item1), Tamed(three.Item2), Tamed(three.Item3))));
     }
 
     private static bool Same(byte[] one, byte[] other)

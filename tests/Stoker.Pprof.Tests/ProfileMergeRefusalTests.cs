@@ -54,12 +54,18 @@ public sealed class ProfileMergeRefusalTests
         AssertRefused(
             merge,
             Built([Cpu[1], Cpu[0]]),
-            "The sample types are cpu/nanoseconds, samples/count, but what it is merged with has samples/count, cpu/nanoseconds (byte 0, sample_type)");
-        AssertRefused(merge, Built([Cpu[0]]), "The sample types are samples/count, but what it is merged with has samples/count, cpu/nanoseconds (byte 0, sample_type)");
+            "The sample types are cpu/nanoseconds, samples/count, "
+            + "but what it is merged with has samples/count, cpu/nanoseconds (byte 0, sample_type)");
+        AssertRefused(
+            merge,
+            Built([Cpu[0]]),
+            "The sample types are samples/count, but what it is merged with has samples/count, cpu/nanoseconds (byte 0, sample_type)");
         AssertRefused(merge, Built([Cpu[0], new("cpu", "seconds")]), "The sample types are samples/count, cpu/seconds, but", isStart: true);
         AssertRefused(
-            merge, Built([.. Enumerable.Repeat(Cpu[0], 10)]), "The sample types are samples/count, samples/count, samples/count, samples/count, "
-            + "samples/count, samples/count, samples/count, samples/count and 2 more, but", isStart: true);
+            merge,
+            Built([.. Enumerable.Repeat(Cpu[0], 10)]),
+            $"The sample types are {string.Join(", ", Enumerable.Repeat("samples/count", 8))} and 2 more, but",
+            isStart: true);
     }
 
     [Fact]
@@ -67,9 +73,13 @@ public sealed class ProfileMergeRefusalTests
     {
         using var merge = new ProfileMerge();
         Assert.True(merge.TryAdd(Built(), out _));
-        AssertRefused(merge, Built(periodType: new("cpu", "seconds")), "The period type is cpu/seconds, but what it is merged with has cpu/nanoseconds", isStart: true);
+        AssertRefused(
+            merge,
+            Built(periodType: new("cpu", "seconds")),
+            "The period type is cpu/seconds, but what it is merged with has cpu/nanoseconds (byte 12, period_type)");
         using var builder = new ProfileBuilder(Cpu);
-        AssertRefused(merge, Write(builder), "The period type is none, but what it is merged with has cpu/nanoseconds (byte 0, period_type)");
+        AssertRefused(
+            merge, Write(builder), "The period type is none, but what it is merged with has cpu/nanoseconds (byte 0, period_type)");
     }
 
     [Fact]
@@ -132,8 +142,11 @@ public sealed class ProfileMergeRefusalTests
         using var merge = new ProfileMerge(maxBytes: 100_000);
         PprofError? error = null;
         int added = 0;
-        for (; added < 10_000 && merge.TryAdd(Built(remarks: [$"remark {added} of a hundred bytes {new string('.', 70)}"]), out error); added++)
+        for (bool isAdded = true; isAdded && added < 10_000; added += isAdded ? 1 : 0)
         {
+            using var builder = new ProfileBuilder(Cpu);
+            builder.AddComment($"remark {added} of a hundred bytes {new string('.', 70)}");
+            isAdded = merge.TryAdd(Write(builder), out error);
         }
 
         Assert.InRange(added, 500, 1000);
@@ -147,7 +160,7 @@ public sealed class ProfileMergeRefusalTests
     {
         using var merge = new ProfileMerge(maxBytes: 80);
         byte[] profile = Built();
-        AssertRefused(merge, profile, $"The profile has {profile.Length} bytes, but the merge may hold no more than 80", isStart: true);
+        AssertRefused(merge, profile, $"The profile has {profile.Length} bytes, but the merge may hold no more than 80 (byte 0)");
         Assert.Throws<InvalidOperationException>(() => merge.Write(new ArrayBufferWriter<byte>()));
     }
 
@@ -168,7 +181,8 @@ public sealed class ProfileMergeRefusalTests
     {
         // Nothing takes more for its bytes than a sample of two locations and one value: 9 bytes, and each of them another stack.
         ulong[] ids = [.. Enumerable.Range(1, 127).Select(id => (ulong)id)];
-        byte[] samples = Wire.Join([.. ids.SelectMany(_ => ids, (one, other) => Wire.Bytes(2, Wire.Packed(1, one, other), Wire.Number(2, 1ul)))]);
+        byte[] Pair(ulong one, ulong other) => Wire.Bytes(2, Wire.Packed(1, one, other), Wire.Number(2, 1ul));
+        byte[] samples = Wire.Join([.. ids.SelectMany(_ => ids, Pair)]);
         byte[] locations = Wire.Join([.. ids.Select(id => Wire.Bytes(4, Wire.Number(1, id), Wire.Number(3, id)))]);
         byte[] profile = new HandMade { Samples = samples, Mappings = [], Locations = locations, Functions = [] }.Build();
         long before = GC.GetAllocatedBytesForCurrentThread();

@@ -3,7 +3,8 @@ namespace Stoker.Pprof.Tests;
 /// <summary>What is the same in two profiles and what is not, with profiles made by hand.</summary>
 public sealed class ProfileMergeTests
 {
-    private static readonly byte[] Strings = Wire.Texts("", "cpu", "nanoseconds", "app", "main", "id-1", "lib", "key", "one", "two", "bytes");
+    private static readonly byte[] Strings = Wire.Texts(
+        "", "cpu", "nanoseconds", "app", "main", "id-1", "lib", "key", "one", "two", "bytes");
 
     private const ulong App = 3, Main = 4, BuildId = 5, Lib = 6, Key = 7, One = 8, Two = 9, Bytes = 10;
 
@@ -11,7 +12,7 @@ public sealed class ProfileMergeTests
     public void Merge_SameStackUnderOtherIdsAndStrings_IsOneSample()
     {
         byte[] first = Profile(
-            Wire.Bytes(2, Wire.Packed(1, 1, 2), Wire.Packed(2, 7)), Mapping(1), Location(1, 1, 0x10, (1, 5)), Location(2, 1, 0x20, (1, 6)), Function(1, Main));
+            Sample([1, 2]), Mapping(1), Location(1, 1, 0x10, (1, 5)), Location(2, 1, 0x20, (1, 6)), Function(1, Main));
         byte[] second = Wire.Join(
             Wire.Texts("", "main", "x", "app", "nanoseconds", "cpu"),
             Wire.Bytes(5, Wire.Number(1, 90ul), Wire.Number(2, 1ul)),
@@ -32,7 +33,8 @@ public sealed class ProfileMergeTests
     {
         byte[][] functions =
         [
-            Function(1, Main), Function(1, App), Function(1, Main, systemName: App), Function(1, Main, file: App), Function(1, Main, startLine: 4),
+            Function(1, Main), Function(1, App), Function(1, Main, systemName: App), Function(1, Main, file: App),
+            Function(1, Main, startLine: 4),
         ];
         Assert.Equal(5, Count(functions.Select(function => Profile(Sample([1]), Mapping(1), Location(1, 1, 0, (1, 5)), function))));
     }
@@ -42,9 +44,11 @@ public sealed class ProfileMergeTests
     {
         byte[][] locations =
         [
-            Location(1, 1, 0x10, (1, 5)), Location(1, 0, 0x10, (1, 5)), Location(1, 1, 0x11, (1, 5)), Location(1, 1, 0, (1, 5)), Location(1, 1, 0x10),
-            Location(1, 1, 0x10, (1, 6)), Location(1, 1, 0x10, (1, 5), (1, 5)), Wire.Bytes(4, Wire.Number(1, 1ul), Wire.Number(2, 1ul), Wire.Number(3, 0x10ul), Line(1, 5), Wire.Number(5, 1ul)),
-            Wire.Bytes(4, Wire.Number(1, 1ul), Wire.Number(2, 1ul), Wire.Number(3, 0x10ul), Wire.Bytes(4, Wire.Number(1, 1ul), Wire.Number(2, 5ul), Wire.Number(3, 2ul))),
+            Location(1, 1, 0x10, (1, 5)), Location(1, 0, 0x10, (1, 5)), Location(1, 1, 0x11, (1, 5)), Location(1, 1, 0, (1, 5)),
+            Location(1, 1, 0x10), Location(1, 1, 0x10, (1, 6)), Location(1, 1, 0x10, (1, 5), (1, 5)),
+            // Folded, and with a column.
+            Wire.Bytes(4, Wire.Number(1, 1ul), Wire.Number(2, 1ul), Wire.Number(3, 0x10ul), Line(1, 5), Wire.Number(5, 1ul)),
+            Wire.Bytes(4, Wire.Number(1, 1ul), Wire.Number(2, 1ul), Wire.Number(3, 0x10ul), Line(1, 5, column: 2)),
         ];
         Assert.Equal(locations.Length, Count(locations.Select(location => Profile(Sample([1]), Mapping(1), location, Function(1, Main)))));
     }
@@ -74,8 +78,8 @@ public sealed class ProfileMergeTests
     {
         byte[][] mappings =
         [
-            Mapping(1, 0x1000, 0x3000), Mapping(1, 0x1000, 0x4000), Mapping(1, 0x1000, 0x3000, offset: 0x1000), Mapping(1, 0x1000, 0x3000, file: Lib),
-            Mapping(1, 0x1000, 0x3000, buildId: BuildId),
+            Mapping(1, 0x1000, 0x3000), Mapping(1, 0x1000, 0x4000), Mapping(1, 0x1000, 0x3000, offset: 0x1000),
+            Mapping(1, 0x1000, 0x3000, file: Lib), Mapping(1, 0x1000, 0x3000, buildId: BuildId),
         ];
         IEnumerable<byte[]> profiles = [.. mappings.Select(mapping => Profile(Sample([1]), mapping, Location(1, 1, 0x1500)))];
         Assert.Equal(5, Totals.Dump(Merged.Of(profiles)).Summary.MappingCount);
@@ -86,14 +90,21 @@ public sealed class ProfileMergeTests
     [Fact]
     public void Merge_AddressOutsideItsMappingOrMissing_IsNotMoved()
     {
-        byte[] first = Profile(Wire.Join(Sample([1]), Sample([2])), Mapping(1, 0x40_0000, 0x50_0000), Location(1, 1, 0x10), Location(2, 1, 0, (1, 5)), Function(1, Main));
-        byte[] second = Profile(Wire.Join(Sample([1]), Sample([2])), Mapping(1, 0x70_0000, 0x80_0000), Location(1, 1, 0x10), Location(2, 1, 0, (1, 5)), Function(1, Main));
+        byte[] At(ulong start) => Profile(
+            Wire.Join(Sample([1]), Sample([2])),
+            Mapping(1, start, start + 0x10_0000),
+            Location(1, 1, 0x10),
+            Location(2, 1, 0, (1, 5)),
+            Function(1, Main));
+        byte[] first = At(0x40_0000);
+        byte[] second = At(0x70_0000);
         ProfileDump dump = Totals.Dump(Merged.Of(first, second));
         Assert.Equal([0x10ul, 0ul], dump.Samples.Select(sample => sample.LeafFirst.Single().Address));
         Assert.Equal([[14], [14]], dump.Samples.Select(sample => sample.Values));
 
         byte[] atZero = Profile(Sample([1]), Mapping(1, 0, 0x10_0000), Location(1, 1, 0, (1, 5)), Function(1, Main));
-        Assert.Equal(0ul, Assert.Single(Totals.Dump(Merged.Of(first, atZero)).Samples, sample => sample.Values[0] == 14 && sample.LeafFirst.Single().Address == 0).LeafFirst.Single().Address);
+        ProfileSample both = Assert.Single(Totals.Dump(Merged.Of(first, atZero)).Samples, sample => sample.Values[0] == 14);
+        Assert.Equal(0ul, both.LeafFirst.Single().Address);
     }
 
     [Fact]
@@ -103,20 +114,26 @@ public sealed class ProfileMergeTests
         byte[] second = Profile(Sample([1]), Mapping(1, file: Lib, buildId: BuildId, has: [8, 9, 10]), Location(1, 1, 0x10));
         byte[] merged = Merged.Of(first, second);
         byte[] expected = Mapping(1, file: 4, buildId: 3, has: [8]);
+        byte[] unused = Profile([], Mapping(1, buildId: BuildId));
         Assert.True(merged.AsSpan().IndexOf(expected) > 0, Convert.ToHexString(merged));
         Assert.True(merged.AsSpan().EndsWith(Wire.Texts("id-1", "app")), Convert.ToHexString(merged));
+
+        // A profile without samples, which comes from a runtime that has had nothing to look up, knows nothing.
+        Assert.Equal(merged, Merged.Of(unused, first, second));
+        Assert.Equal(merged, Merged.Of(first, unused, second));
     }
 
     [Fact]
     public void Merge_LabelsInOtherOrder_AreTheSame()
     {
-        byte[] one = Wire.Bytes(3, Wire.Number(1, Key), Wire.Number(2, One));
-        byte[] two = Wire.Bytes(3, Wire.Number(1, Key), Wire.Number(2, Two));
-        byte[] number = Wire.Bytes(3, Wire.Number(1, Bytes), Wire.Number(3, 512ul), Wire.Number(4, Bytes));
+        byte[] one = Label(Key, One);
+        byte[] two = Label(Key, Two);
+        byte[] number = Label(Bytes, number: 512, unit: Bytes);
         ProfileDump dump = Totals.Dump(Merged.Of(WithLabels(one, two, number), WithLabels(number, two, one)));
         ProfileSample sample = Assert.Single(dump.Samples);
         Assert.Equal([14], sample.Values);
-        Assert.Equivalent(new SampleLabel[] { new("key", "one"), new("key", "two"), new("bytes", Number: 512, Unit: "bytes") }, sample.Labels, strict: true);
+        SampleLabel[] expected = [new("key", "one"), new("key", "two"), new("bytes", Number: 512, Unit: "bytes")];
+        Assert.Equivalent(expected, sample.Labels, strict: true);
     }
 
     [Fact]
@@ -124,9 +141,8 @@ public sealed class ProfileMergeTests
     {
         byte[][] labels =
         [
-            [], Wire.Bytes(3), Wire.Bytes(3, Wire.Number(1, Key)), Wire.Bytes(3, Wire.Number(1, Key), Wire.Number(2, One)), Wire.Bytes(3, Wire.Number(1, Key), Wire.Number(2, Two)),
-            Wire.Bytes(3, Wire.Number(1, Key), Wire.Number(3, 8ul)), Wire.Bytes(3, Wire.Number(1, Key), Wire.Number(3, 9ul)),
-            Wire.Bytes(3, Wire.Number(1, Key), Wire.Number(3, 8ul), Wire.Number(4, Bytes)), Wire.Join(Wire.Bytes(3, Wire.Number(1, Key)), Wire.Bytes(3, Wire.Number(1, Key))),
+            [], Label(), Label(Key), Label(Key, One), Label(Key, Two), Label(Key, number: 8), Label(Key, number: 9),
+            Label(Key, number: 8, unit: Bytes), Wire.Join(Label(Key), Label(Key)),
         ];
         Assert.Equal(labels.Length, Count(labels.Select(label => WithLabels(label))));
     }
@@ -166,8 +182,10 @@ public sealed class ProfileMergeTests
     [Fact]
     public void Merge_OfNothingButZeros_HasNeitherSamplesNorWhatTheyUsed()
     {
-        byte[] more = Profile(Wire.Bytes(2, Wire.Packed(1, 1), Wire.Packed(2, 7)), Mapping(1), Mapping(2, file: Lib), Location(1, 2, 0x10, (1, 5)), Function(1, Main));
-        byte[] less = Profile(Wire.Bytes(2, Wire.Packed(1, 1), Wire.Packed(2, ulong.MaxValue - 6)), Mapping(1), Mapping(2, file: Lib), Location(1, 2, 0x10, (1, 5)), Function(1, Main));
+        byte[] With(ulong value) => Profile(
+            Sample([1], value), Mapping(1), Mapping(2, file: Lib), Location(1, 2, 0x10, (1, 5)), Function(1, Main));
+        byte[] more = With(7);
+        byte[] less = With(ulong.MaxValue - 6);
         byte[] none = Profile(Sample([1], 0), Mapping(1), Location(1, 1, 0x10));
         byte[] merged = Merged.Of(more, less);
         ProfileSummary summary = Totals.Dump(merged).Summary;
@@ -209,12 +227,22 @@ public sealed class ProfileMergeTests
 
     private static byte[] Mapping(
         ulong id, ulong start = 0, ulong limit = 0, ulong offset = 0, ulong file = App, ulong buildId = 0, int[]? has = null) =>
-        Wire.Bytes(3, [Wire.Number(1, id), Optional(2, start), Optional(3, limit), Optional(4, offset), Optional(5, file), Optional(6, buildId), .. (has ?? []).Select(field => Wire.Number(field, 1ul))]);
+        Wire.Bytes(
+            3,
+            [
+                Wire.Number(1, id), Optional(2, start), Optional(3, limit), Optional(4, offset), Optional(5, file), Optional(6, buildId),
+                .. (has ?? []).Select(field => Wire.Number(field, 1ul)),
+            ]);
 
     private static byte[] Location(ulong id, ulong mapping, ulong address, params (ulong Function, ulong Line)[] lines) =>
-        Wire.Bytes(4, [Wire.Number(1, id), Optional(2, mapping), Optional(3, address), .. lines.Select(line => Line(line.Function, line.Line))]);
+        Wire.Bytes(
+            4, [Wire.Number(1, id), Optional(2, mapping), Optional(3, address), .. lines.Select(line => Line(line.Function, line.Line))]);
 
-    private static byte[] Line(ulong function, ulong line) => Wire.Bytes(4, Wire.Number(1, function), Wire.Number(2, line));
+    private static byte[] Label(ulong key = 0, ulong text = 0, ulong number = 0, ulong unit = 0) =>
+        Wire.Bytes(3, Optional(1, key), Optional(2, text), Optional(3, number), Optional(4, unit));
+
+    private static byte[] Line(ulong function, ulong line, ulong column = 0) =>
+        Wire.Bytes(4, Wire.Number(1, function), Wire.Number(2, line), Optional(3, column));
 
     private static byte[] Function(ulong id, ulong name, ulong systemName = 0, ulong file = 0, ulong startLine = 0) =>
         Wire.Bytes(5, Wire.Number(1, id), Wire.Number(2, name), Optional(3, systemName), Optional(4, file), Optional(5, startLine));

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Stoker.Pprof.Tests;
 
 /// <summary>
-/// A profile as a tree of its protobuf fields, to be written with a few of them changed: what bytes changed at random seldom make, because then
-/// lengths and indices no longer fit. It shares no code with what it tests.
+/// A profile as a tree of its protobuf fields, to be written with a few of them changed: what bytes changed at random seldom make, because
+/// then lengths and indices no longer fit. It shares no code with what it tests.
 /// </summary>
 internal sealed class ProfileTree
 {
@@ -134,7 +134,8 @@ internal sealed class ProfileTree
             case 4:
                 // A number in more bytes than it needs.
                 output.AddRange(Long(((ulong)node.Field << 3) | (uint)node.WireType, random.Next(1, 6)));
-                output.AddRange(node.WireType == 2 ? [.. Long((ulong)node.Bytes.Length, random.Next(1, 10)), .. node.Bytes] : Long(node.Value, random.Next(1, 10)));
+                output.AddRange(Long(node.WireType == 2 ? (ulong)node.Bytes.Length : node.Value, random.Next(1, 10)));
+                output.AddRange(node.Bytes);
                 break;
             case 5 or 6 or 7 when node.WireType == 2 && node.Content == Kind.Text:
                 WriteField(node.Field, 2, 0, Text(node.Bytes, random), output);
