@@ -195,6 +195,33 @@ public sealed class ProfileMergeRefusalTests
     }
 
     [Fact]
+    public void TryAdd_StacksThatAreThere_AllocatesNothingThatGrowsWithThem()
+    {
+        foreach (int stacks in (int[])[10, 5000])
+        {
+            using var builder = new ProfileBuilder(Cpu);
+            for (int i = 0; i < stacks; i++)
+            {
+                builder.AddSample([new Frame($"leaf{i}"), new Frame("main")], [1, i], new SampleLabel("thread", $"{i % 10}"));
+            }
+
+            byte[] profile = Write(builder);
+            using var merge = new ProfileMerge();
+            long least = long.MaxValue;
+
+            // The least of several rounds, because other tests take buffers from the same pool.
+            for (int round = 0; round < 20; round++)
+            {
+                long before = GC.GetAllocatedBytesForCurrentThread();
+                Assert.True(merge.TryAdd(profile, out _));
+                least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+            }
+
+            Assert.InRange(least, 0, 8 << 10);
+        }
+    }
+
+    [Fact]
     public void MaxBytes_OutOfRange_Throws()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new ProfileMerge(0));
