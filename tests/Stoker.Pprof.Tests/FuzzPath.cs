@@ -61,7 +61,7 @@ internal sealed class FuzzPath : IDisposable
         DeltaResult delta = RunDelta(profile, error);
         RunMerge(profile, summary, error);
         RunLongMerge(profile, isValid);
-        if (_bodies % 8 == 0)
+        if (_bodies % 4 == 0)
         {
             RunRest(profile, isValid);
         }
@@ -112,7 +112,7 @@ internal sealed class FuzzPath : IDisposable
         End();
         ProfileSummary written = ReadBack();
         Check(written.SampleCount <= merge.SampleCount && written.SampleTypes.SequenceEqual(summary.SampleTypes), "written samples");
-        if (_bodies % 4 == 0)
+        if (_bodies % 2 == 0)
         {
             using var again = new ProfileMerge();
             Check(again.TryAdd(_output.WrittenSpan, out _), "again");

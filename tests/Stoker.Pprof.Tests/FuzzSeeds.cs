@@ -63,7 +63,9 @@ internal static class FuzzSeeds
         new([Mapped, Later]),
         new([Mapped, Small, Odd]),
         new([Corpus.Read("etcd.mutex.a"), Corpus.Read("etcd.mutex.b"), Odd]),
+        new([Corpus.Read("prometheus-debug.mutex.a"), Corpus.Read("prometheus-debug.mutex.b")]),
         new([Corpus.Read("caddy.profile")]),
+        new([Corpus.Read("caddy.goroutine"), Small]),
     ];
 
     private static byte[] Numbers(int field, params (int Field, ulong Value)[] numbers) =>

@@ -85,6 +85,8 @@ public sealed class FuzzTests
                 {
                     Assert.False(workers[i].Position == before[i] && !workers[i].IsDone, $"{workers[i]} hangs");
                 }
+
+                TestContext.Current.TestOutputHelper?.WriteLine($"{workers.Sum(worker => worker.Count)} bodies so far");
             }
         }
     }
@@ -96,9 +98,12 @@ public sealed class FuzzTests
     private sealed class Worker(int index, int rounds)
     {
         private long _position;
+        private long _count;
         private volatile FuzzPath? _path;
 
         public long Position => Interlocked.Read(ref _position);
+
+        public long Count => Interlocked.Read(ref _count);
 
         public bool IsDone { get; private set; }
 
@@ -117,6 +122,7 @@ public sealed class FuzzTests
                 for (int i = 0; i < RoundLength; i++)
                 {
                     Interlocked.Exchange(ref _position, ((long)round * RoundLength) + i);
+                    Interlocked.Increment(ref _count);
                     byte[] body = mutation.Next();
                     try
                     {
