@@ -134,7 +134,7 @@ internal ref struct ProfileMergeInput(
         Span<int> stack = ids.Stack.Items;
         for (int i = 0; i < stack.Length; i++)
         {
-            stack[i] = Location(stack[i]);
+            stack[i] = LocationId(stack[i]);
         }
 
         message.Clear();
@@ -172,7 +172,7 @@ internal ref struct ProfileMergeInput(
     }
 
     /// <summary>The id of a location in the merge.</summary>
-    private readonly int Location(int index)
+    private readonly int LocationId(int index)
     {
         if (ids.Locations[index] == 0)
         {
@@ -206,7 +206,7 @@ internal ref struct ProfileMergeInput(
             if (tag >> 3 == LocationField.Line && reader.TryLength(out int lineEnd))
             {
                 NumberFields.Read(_profile, reader.Position, lineEnd, line);
-                int function = Function(line[LineField.FunctionId]);
+                int function = FunctionId(line[LineField.FunctionId]);
                 ids.Inner.Clear();
                 ids.Inner.Field(LineField.FunctionId, function);
                 ids.Inner.Field(LineField.Line, line[LineField.Line]);
@@ -229,7 +229,7 @@ internal ref struct ProfileMergeInput(
     }
 
     /// <summary>The id of a function in the merge.</summary>
-    private readonly int Function(ulong id)
+    private readonly int FunctionId(ulong id)
     {
         scan.FunctionIds.TryFind(id, out int index);
         ref int merged = ref ids.Functions[index];
