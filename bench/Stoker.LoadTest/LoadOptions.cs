@@ -15,7 +15,9 @@ internal enum SinkBehaviour
 internal sealed record LoadOptions
 {
     public const string Usage = """
-        Usage: Stoker.LoadTest [--targets 200] [--types 5] [--interval 5s] [--duration 60s] [--hang 0] [--refuse 0] [--sink strict|count|hang|down]
+        Usage: Stoker.LoadTest [--targets 200] [--types 5] [--interval 5s] [--duration 60s] [--hang 0] [--refuse 0]
+                               [--churn 0] [--sink strict|count|hang|down]
+               Stoker.LoadTest idle      (one target: how soon it is ready, and what it costs then)
 
           --targets   fake targets that answer
           --types     how many of the default profile types are scraped: memory, process_cpu, goroutine, mutex, block
@@ -23,6 +25,7 @@ internal sealed record LoadOptions
           --duration  how long is measured, after a warm-up of one interval and 5 s
           --hang      further targets that accept a request and never answer
           --refuse    further targets where nothing listens
+          --churn     further targets, scraped once an hour, that one reload adds after a quarter of the time and another removes after three
           --sink      what the backend does with the pushes: check them as strictly as Pyroscope, only count them, never answer, or not listen
         """;
 
@@ -37,6 +40,8 @@ internal sealed record LoadOptions
     public int Hang { get; init; }
 
     public int Refuse { get; init; }
+
+    public int Churn { get; init; }
 
     public SinkBehaviour Sink { get; init; } = SinkBehaviour.Strict;
 
@@ -71,6 +76,7 @@ internal sealed record LoadOptions
         "--duration" when ParseSeconds(value) is { } time => this with { Duration = time },
         "--hang" when ParseCount(value) is { } count => this with { Hang = count },
         "--refuse" when ParseCount(value) is { } count => this with { Refuse = count },
+        "--churn" when ParseCount(value) is { } count => this with { Churn = count },
         "--sink" when Enum.TryParse(value, ignoreCase: true, out SinkBehaviour sink) => this with { Sink = sink },
         _ => null,
     };

@@ -12,12 +12,9 @@ internal static class LoadReport
     public static string Write(LoadOptions options, string machine, LoadResult result)
     {
         double seconds = (result.End.At - result.Start.At).TotalSeconds;
-        Lateness lateness = Lateness.Measure(
-            result.End.Targets.Loops,
-            options.Targets * options.Types,
-            (result.Start.At - DateTimeOffset.UnixEpoch).TotalMilliseconds,
-            (result.End.At - DateTimeOffset.UnixEpoch).TotalMilliseconds,
-            options.Interval);
+        double from = Milliseconds(result.Start.At);
+        double to = Milliseconds(result.End.At);
+        var lateness = new Lateness(result.End.Targets.Loops, options.Targets * options.Types, from, to, options.Interval);
         long answers = result.End.Targets.Answers - result.Start.Targets.Answers;
         long read = result.End.Targets.Bytes - result.Start.Targets.Bytes;
         long pushes = result.End.Sink.Pushes - result.Start.Sink.Pushes;
@@ -32,17 +29,39 @@ internal static class LoadReport
         text.AppendLine("|---|---|");
         Row("scrape loops that answer", $"{options.Targets * options.Types}");
         Row("scrapes answered", $"{answers} ({answers / seconds:F1} a second), {read / seconds / Mebibyte:F2} MiB/s as they came");
-        Row("start lateness at the targets: p50, p99, worst", $"{lateness.Median:F1} ms, {lateness.Percentile99:F1} ms, {lateness.Worst:F1} ms of {lateness.Requests} requests");
+        Row("start lateness at the targets: p50, p99, worst", lateness.During(from, to));
         Row("start lateness by Stoker's own histogram: p50, p99", OwnLateness(result.End.Metrics));
         Row("ticks that were missed, seen from the targets that answer; by Stoker's own count, hanging ones included", $"{lateness.Missed}; {result.End.Metrics.Sum("stoker_scrape_missed_ticks_total")}");
         Row("pushes", $"{pushes} ({pushes / seconds:F1} a second), {sent / seconds / Mebibyte:F2} MiB/s, {result.End.Sink.Refused} refused by the sink");
         Row("processor time of stoker", $"{100 * (result.End.Processor - result.Start.Processor) / seconds:F1} % of a core");
         Row("processor time of targets and sink", $"{100 * (result.End.OthersProcessor - result.Start.OthersProcessor) / seconds:F1} % of a core");
-        Row("resident memory of stoker at the end, at its peak", $"{result.ResidentBytes / Mebibyte:F0} MiB, {result.PeakBytes / Mebibyte:F0} MiB");
+        Row("resident memory of stoker at the start, in the middle and at the end of the measured time, at its peak", Resident(result));
+        Row("allocated by stoker for each scrape, everything included", $"{Difference("dotnet_allocated_bytes_total") / Difference("stoker_scrapes_total") / 1024:F1} KiB");
+        Row("pauses of its garbage collector", $"{1000 * Difference("dotnet_gc_pause_seconds_total"):F0} ms in {Difference("dotnet_collection_count_total"):F0} collections");
+        Row("kept for the differences", $"{result.End.Metrics.Sum("stoker_delta_state_bytes") / Mebibyte:F1} MiB");
+        foreach (Reload reload in result.Reloads)
+        {
+            double at = Milliseconds(reload.At);
+            Row($"{reload.What}: the reload took, then resident", $"{reload.Took.TotalMilliseconds:F0} ms, {reload.ResidentBytes / Mebibyte:F0} MiB");
+            Row($"start lateness from there on for {LoadRun.AfterReload.TotalSeconds} s", lateness.During(at, at + LoadRun.AfterReload.TotalMilliseconds));
+        }
+
         Row("stopping", $"{result.Stopping.TotalSeconds:F1} s, exit code {result.ExitCode}");
         return text.ToString();
 
+        double Difference(string counter) => result.End.Metrics.Sum(counter) - result.Start.Metrics.Sum(counter);
+
         void Row(string figure, string value) => text.AppendLine(CultureInfo.InvariantCulture, $"| {figure} | {value} |");
+    }
+
+    private static double Milliseconds(DateTimeOffset at) => (at - DateTimeOffset.UnixEpoch).TotalMilliseconds;
+
+    private static string Resident(LoadResult result)
+    {
+        IReadOnlyList<long> readings = result.Resident;
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{readings[0] / Mebibyte:F0} MiB, {readings[readings.Count / 2] / Mebibyte:F0} MiB, {readings[^1] / Mebibyte:F0} MiB, {result.PeakBytes / Mebibyte:F0} MiB");
     }
 
     private static string OwnLateness(MetricsSnapshot metrics)

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Runtime.InteropServices;
 using System.Text;
 using Stoker.TestKit.Programs;
@@ -8,8 +9,15 @@ namespace Stoker.LoadTest;
 /// <param name="Processor">Processor time of the process under test in seconds.</param>
 internal sealed record Moment(DateTimeOffset At, double Processor, double OthersProcessor, SinkReport Sink, TargetsReport Targets, MetricsSnapshot Metrics);
 
+/// <summary>A reload while it was measured.</summary>
+/// <param name="Took">From the request for it to the answer.</param>
+/// <param name="ResidentBytes">Memory of the process five seconds later.</param>
+internal sealed record Reload(string What, DateTimeOffset At, TimeSpan Took, long ResidentBytes);
+
 /// <summary>What a run gives: the two ends of the measured time, and how the program ended.</summary>
-internal sealed record LoadResult(Moment Start, Moment End, long ResidentBytes, long PeakBytes, int ExitCode, TimeSpan Stopping);
+/// <param name="Resident">Memory of the process in bytes, every ten seconds of the measured time.</param>
+internal sealed record LoadResult(
+    Moment Start, Moment End, IReadOnlyList<long> Resident, IReadOnlyList<Reload> Reloads, long PeakBytes, int ExitCode, TimeSpan Stopping);
 
 /// <summary>
 /// 1. Starts the sink and the targets, each a process of its own. 2. Starts <c>stoker</c> on a configuration that names them. 3. Warms up.
@@ -17,31 +25,79 @@ internal sealed record LoadResult(Moment Start, Moment End, long ResidentBytes, 
 /// </summary>
 internal sealed class LoadRun(LoadOptions options)
 {
+    /// <summary>How long after a reload its effect on the lateness is looked at.</summary>
+    public static readonly TimeSpan AfterReload = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan BetweenReadings = TimeSpan.FromSeconds(10);
     private static readonly string[] Types = ["memory", "process_cpu", "goroutine", "mutex", "block"];
 
     public async Task<LoadResult> RunAsync(CancellationToken cancellationToken)
     {
         await using Role sink = await Role.StartAsync(cancellationToken, "sink", options.Sink.ToString());
         await using Role targets = await Role.StartAsync(cancellationToken, "targets", $"{options.Targets}", $"{options.Hang}");
-        string configuration = Configuration(options.Sink == SinkBehaviour.Down ? FreePorts.Take(1)[0] : sink.Ports[^1], targets.Ports[1..]);
+        int sinkPort = options.Sink == SinkBehaviour.Down ? FreePorts.Take(1)[0] : sink.Ports[^1];
+        int[] ports = [.. targets.Ports[1..], .. FreePorts.Take(options.Refuse)];
+        string configuration = Configuration(sinkPort, ports, []);
         await using StokerProcess stoker = await StokerProcess.StartAsync(configuration, cancellationToken);
         await PauseAsync("warming up", options.WarmUp, cancellationToken);
 
         Moment start = await ReadAsync(stoker, sink, targets, cancellationToken);
-        await PauseAsync("measuring", options.Duration, cancellationToken);
+        var resident = new List<long>();
+        Reload[] reloads = [];
+        if (options.Churn == 0)
+        {
+            await MeasureAsync(stoker, options.Duration, resident, cancellationToken);
+        }
+        else
+        {
+            await MeasureAsync(stoker, options.Duration / 4, resident, cancellationToken);
+            string churned = Configuration(sinkPort, ports, Enumerable.Repeat(FreePorts.Take(1)[0], options.Churn));
+            Reload added = await ReloadAsync($"{options.Churn} targets added", stoker, churned, cancellationToken);
+            await MeasureAsync(stoker, options.Duration / 2, resident, cancellationToken);
+            Reload removed = await ReloadAsync($"{options.Churn} targets removed", stoker, configuration, cancellationToken);
+            await MeasureAsync(stoker, options.Duration / 4, resident, cancellationToken);
+            reloads = [added, removed];
+        }
+
         Moment end = await ReadAsync(stoker, sink, targets, cancellationToken);
-        long resident = stoker.Process.ReadResidentBytes();
         long peak = stoker.Process.ReadPeakMemoryBytes();
 
         long stopping = TimeProvider.System.GetTimestamp();
         int exitCode = await stoker.StopAsync(PosixSignal.SIGTERM, cancellationToken);
-        return new LoadResult(start, end, resident, peak, exitCode, TimeProvider.System.GetElapsedTime(stopping));
+        return new LoadResult(start, end, resident, reloads, peak, exitCode, TimeProvider.System.GetElapsedTime(stopping));
     }
 
     private static async Task PauseAsync(string what, TimeSpan time, CancellationToken cancellationToken)
     {
         Console.Error.WriteLine($"{what} for {time.TotalSeconds} s");
         await Task.Delay(time, TimeProvider.System, cancellationToken);
+    }
+
+    private static async Task MeasureAsync(StokerProcess stoker, TimeSpan time, List<long> resident, CancellationToken cancellationToken)
+    {
+        Console.Error.WriteLine($"measuring for {time.TotalSeconds} s");
+        for (TimeSpan left = time; left > TimeSpan.Zero; left -= BetweenReadings)
+        {
+            resident.Add(stoker.Process.ReadResidentBytes());
+            await Task.Delay(left < BetweenReadings ? left : BetweenReadings, TimeProvider.System, cancellationToken);
+        }
+
+        resident.Add(stoker.Process.ReadResidentBytes());
+    }
+
+    private static async Task<Reload> ReloadAsync(string what, StokerProcess stoker, string configuration, CancellationToken cancellationToken)
+    {
+        DateTimeOffset at = TimeProvider.System.GetUtcNow();
+        long start = TimeProvider.System.GetTimestamp();
+        (HttpStatusCode status, string body) = await stoker.ReloadAsync(configuration, cancellationToken);
+        TimeSpan took = TimeProvider.System.GetElapsedTime(start);
+        if (status != HttpStatusCode.OK)
+        {
+            throw new InvalidOperationException($"The reload failed: {body}");
+        }
+
+        await PauseAsync(what, AfterReload, cancellationToken);
+        return new Reload(what, at, took, stoker.Process.ReadResidentBytes());
     }
 
     private static async Task<Moment> ReadAsync(StokerProcess stoker, Role sink, Role targets, CancellationToken cancellationToken)
@@ -58,13 +114,19 @@ internal sealed class LoadRun(LoadOptions options)
             await stoker.GetMetricsAsync(cancellationToken));
     }
 
-    private string Configuration(int sinkPort, IEnumerable<int> targetPorts)
+    private string Configuration(int sinkPort, IEnumerable<int> ports, IEnumerable<int> hourlyPorts)
     {
         var text = new StringBuilder();
         text.Append("pyroscope.scrape \"load\" {\n\ttargets = [\n");
-        foreach (int port in targetPorts.Concat(FreePorts.Take(options.Refuse)))
+        foreach (int port in ports)
         {
             text.Append($"\t\t{{\"__address__\" = \"127.0.0.1:{port}\", \"service_name\" = \"service-{port}\", \"region\" = \"here\"}},\n");
+        }
+
+        foreach ((int number, int port) in hourlyPorts.Index())
+        {
+            text.Append(
+                $"\t\t{{\"__address__\" = \"127.0.0.1:{port}\", \"service_name\" = \"hourly-{number}\", \"__scrape_interval__\" = \"1h\"}},\n");
         }
 
         text.Append($"\t]\n\tforward_to = [pyroscope.write.sink.receiver]\n\tscrape_interval = \"{options.Interval.TotalSeconds}s\"\n\n\tprofiling_config {{\n");

@@ -35,6 +35,7 @@ internal sealed class StokerHost
         _logger = _log.CreateLogger();
         IMetricFactory metrics = Metrics.WithCustomRegistry(_registry);
         DotNetStats.Register(_registry);
+        RuntimeMetrics.Register(_registry);
         Graph = new ConfigurationGraph(new GraphSettings
         {
             ConfigurationPath = options.ConfigurationPath,

@@ -21,8 +21,20 @@ internal sealed class Mutation
         (_profiles, _trees, _compressed) = (family.Profiles, family.Trees, family.Compressed);
     }
 
+    /// <summary>Changes plain profiles by byte alone.</summary>
+    public Mutation(IReadOnlyList<byte[]> profiles, int seed)
+    {
+        _random = new Random(seed);
+        (_profiles, _trees, _compressed) = ([.. profiles], [], []);
+    }
+
     public byte[] Next()
     {
+        if (_trees.Length == 0)
+        {
+            return [.. Changed([.. _profiles[_random.Next(_profiles.Length)]], _profiles)];
+        }
+
         int way = _random.Next(16);
         if (way >= 14)
         {

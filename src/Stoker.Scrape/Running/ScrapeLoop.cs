@@ -1,4 +1,5 @@
 using Stoker.Http;
+
 namespace Stoker.Scrape;
 
 /// <summary>
@@ -14,22 +15,20 @@ internal sealed class ScrapeLoop(PlannedScrape plan, ScrapePool pool, TargetTall
     private static readonly TimeSpan LongestSleep = TimeSpan.FromDays(1);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
-    private readonly SemaphoreSlim _wake = new(0);
+    private readonly LoopSignal _wake = new();
     private readonly ProfileSeries _series = new(pool.Time);
     private volatile PlannedScrape _plan = plan;
     private volatile ScrapeStatus _status = ScrapeStatus.Initial;
     private volatile TickSchedule? _schedule;
     private volatile bool _isStopped;
-    private volatile TargetTally.Entry _tallyEntry = tallyEntry;
 
     public PlannedScrape Plan => _plan;
 
-    /// <summary>This loop's part in the count of targets; the pool replaces it.</summary>
-    public TargetTally.Entry TallyEntry
-    {
-        get => _tallyEntry;
-        set => _tallyEntry = value;
-    }
+    /// <summary>This loop's part in the count of targets.</summary>
+    public TargetTally.Entry TallyEntry => tallyEntry;
+
+    /// <summary>The bytes that the state of the difference holds.</summary>
+    public long DeltaStateBytes => _series.StateBytes;
 
     public ScrapeStatus Status => _status;
 
@@ -39,8 +38,8 @@ internal sealed class ScrapeLoop(PlannedScrape plan, ScrapePool pool, TargetTall
     /// <summary>When the next scrape starts, by the wall clock; null before the loop has its schedule.</summary>
     public DateTimeOffset? NextScrape => _schedule is { } schedule ? pool.Time.GetUtcNow() + (schedule.Next - schedule.Now) : null;
 
-    // On another thread from the start, because the pool starts loops under its lock.
-    public void Start(CancellationToken cancellationToken) => Completion = Task.Run(() => RunAsync(cancellationToken), CancellationToken.None);
+    /// <summary>Called once, and outside the pool's lock, because the loop runs on the caller's thread until it first waits.</summary>
+    public void Start(CancellationToken cancellationToken) => Completion = RunAsync(cancellationToken);
 
     /// <summary>Takes a plan with the same identity; the difference's state stays.</summary>
     public void Update(PlannedScrape next)
@@ -49,14 +48,15 @@ internal sealed class ScrapeLoop(PlannedScrape plan, ScrapePool pool, TargetTall
         _plan = next;
         if (isOther)
         {
-            _wake.Release();
+            _wake.Signal();
         }
     }
 
+    /// <summary>Called outside the pool's lock, because a loop that sleeps ends on the caller's thread.</summary>
     public void Stop()
     {
         _isStopped = true;
-        _wake.Release();
+        _wake.Signal();
     }
 
     private async Task RunAsync(CancellationToken cancellationToken)
@@ -67,7 +67,7 @@ internal sealed class ScrapeLoop(PlannedScrape plan, ScrapePool pool, TargetTall
         var schedule = new TickSchedule(pool.Time, current.Interval, current.SlotOffset);
         _schedule = schedule;
         await using ITimer timer = pool.Time.CreateTimer(
-            static state => ((ScrapeLoop)state!)._wake.Release(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            static state => ((ScrapeLoop)state!)._wake.Signal(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         while (!_isStopped)
         {
             current = _plan;
@@ -80,7 +80,11 @@ internal sealed class ScrapeLoop(PlannedScrape plan, ScrapePool pool, TargetTall
             TimeSpan wait = schedule.Next - schedule.Now;
             if (wait > TimeSpan.Zero)
             {
-                await SleepAsync(timer, wait);
+                TimeSpan capped = wait < LongestSleep ? wait : LongestSleep;
+
+                // Rounded up, because a timer counts whole milliseconds and would otherwise wake too early.
+                timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(capped.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
+                await _wake.WaitAsync();
                 continue;
             }
 
@@ -109,15 +113,6 @@ internal sealed class ScrapeLoop(PlannedScrape plan, ScrapePool pool, TargetTall
         pool.Metrics.DeltaStateBytes.Dec(_series.StateBytes);
     }
 
-    private async Task SleepAsync(ITimer timer, TimeSpan wait)
-    {
-        TimeSpan capped = wait < LongestSleep ? wait : LongestSleep;
-
-        // Rounded up, because a timer counts whole milliseconds and would otherwise wake too early.
-        timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(capped.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
-        await _wake.WaitAsync(CancellationToken.None);
-    }
-
     private void CountMissed(PlannedScrape current, long missed)
     {
         if (missed == 0)
@@ -138,7 +133,7 @@ internal sealed class ScrapeLoop(PlannedScrape plan, ScrapePool pool, TargetTall
         {
             using ScrapeOutcome outcome = await AttemptAsync(current, schedule, client.Client, lease, cancellationToken);
             TimeSpan duration = pool.Time.GetElapsedTime(outcome.SentTimestamp);
-            pool.Metrics.InFlightBytes.Set(pool.Budget.UsedBytes);
+            pool.Metrics.SetInFlight(pool.Budget);
             Finish(current, outcome, duration);
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
@@ -158,7 +153,7 @@ internal sealed class ScrapeLoop(PlannedScrape plan, ScrapePool pool, TargetTall
         {
             client.Release();
             lease.Dispose();
-            pool.Metrics.InFlightBytes.Set(pool.Budget.UsedBytes);
+            pool.Metrics.SetInFlight(pool.Budget);
         }
     }
 
@@ -208,6 +203,7 @@ internal sealed class ScrapeLoop(PlannedScrape plan, ScrapePool pool, TargetTall
         if (prepared.HasRestarted)
         {
             pool.Metrics.DeltaResets.Inc();
+            _status = _status with { Restarts = _status.Restarts + 1 };
             Log.ProcessRestarted(pool.Logger, current.Url, current.ProfileType);
         }
 
@@ -247,9 +243,9 @@ internal sealed class ScrapeLoop(PlannedScrape plan, ScrapePool pool, TargetTall
         }
 
         LogChange(current, before, after);
-        if (before.Health != after.Health)
+        if (before.Health != after.Health || before.Failure?.Reason != after.Failure?.Reason)
         {
-            pool.ReportHealth(_tallyEntry, after.Health);
+            pool.ReportHealth(tallyEntry, after);
         }
     }
 

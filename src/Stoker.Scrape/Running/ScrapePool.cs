@@ -10,14 +10,18 @@ namespace Stoker.Scrape;
 /// </summary>
 internal sealed class ScrapePool(ComponentContext context, ByteBudget budget)
 {
-    // How many dropped targets one update logs by name.
-    private const int MaxLogged = 10;
+    // Held while loops are started and stopped, which runs their code up to its next wait; guards the draining ones and who may replace the
+    // loops. Taken before the lock below, never after it.
+    private readonly Lock _reconciling = new();
 
-    // Guards the loops, the draining ones and the state of running. Taken before the tally's lock, never after it.
+    // Guards the arguments and the state of running.
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Task> _draining = new(StringComparer.Ordinal);
     private readonly TargetTally _tally = new();
-    private Dictionary<ScrapeIdentity, ScrapeLoop> _loops = [];
+    private readonly PlanLog _planLog = new(context.Logger, context.Time);
+
+    // Never changed, only replaced, so that it can be read without a lock.
+    private volatile Dictionary<ScrapeIdentity, ScrapeLoop> _loops = [];
     private CancellationToken _shutdown;
     private bool _isRunning;
     private HttpClientArguments _http = new();
@@ -45,10 +49,8 @@ internal sealed class ScrapePool(ComponentContext context, ByteBudget budget)
     public void Apply(ScrapeArguments arguments)
     {
         ScrapePlan plan = ScrapePlan.Create(arguments, context.Id);
-        ScrapePlan before;
         lock (_lock)
         {
-            before = _plan;
             _http = arguments.Http;
             _settings = ScrapeSettings.Of(arguments);
             _plan = plan;
@@ -59,7 +61,7 @@ internal sealed class ScrapePool(ComponentContext context, ByteBudget budget)
         }
 
         RefreshClient();
-        Reconcile(before);
+        Reconcile();
     }
 
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -72,26 +74,14 @@ internal sealed class ScrapePool(ComponentContext context, ByteBudget budget)
         }
 
         RefreshClient();
-        Reconcile(ScrapePlan.Empty);
+        Reconcile();
         var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using (cancellationToken.UnsafeRegister(static state => ((TaskCompletionSource)state!).TrySetResult(), cancelled))
         {
             await cancelled.Task;
         }
 
-        Task[] ending;
-        lock (_lock)
-        {
-            _isRunning = false;
-            foreach (ScrapeLoop loop in _loops.Values)
-            {
-                loop.Stop();
-            }
-
-            ending = [.. _loops.Values.Select(loop => loop.Completion), .. _draining.Values];
-        }
-
-        await Task.WhenAll(ending);
+        await Task.WhenAll(StopAll());
         _client?.Release();
         _client = null;
         Metrics.Remove();
@@ -126,21 +116,17 @@ internal sealed class ScrapePool(ComponentContext context, ByteBudget budget)
         Metrics.FanOutLatency.Observe(Time.GetElapsedTime(start).TotalSeconds);
     }
 
-    public void ReportHealth(TargetTally.Entry entry, ScrapeHealth health)
+    public void ReportHealth(TargetTally.Entry entry, ScrapeStatus status)
     {
-        _tally.Report(entry, health);
-        Metrics.SetTargets(_tally, _plan.InvalidCount);
+        _tally.Report(entry, status);
+        Metrics.SetTargets(_tally, _plan);
     }
 
-    /// <summary>The running loops in the order of the plan.</summary>
-    public IReadOnlyList<ScrapeLoop> SnapshotLoops()
+    /// <summary>The running loops among the scrapes, in the same order.</summary>
+    public IEnumerable<ScrapeLoop> SnapshotLoops(IReadOnlyList<PlannedScrape> scrapes)
     {
-        lock (_lock)
-        {
-            return [.. _plan.Scrapes
-                .Select(scrape => _loops.GetValueOrDefault(scrape.Identity))
-                .OfType<ScrapeLoop>()];
-        }
+        Dictionary<ScrapeIdentity, ScrapeLoop> loops = _loops;
+        return scrapes.Select(scrape => loops.GetValueOrDefault(scrape.Identity)).OfType<ScrapeLoop>();
     }
 
     /// <summary>Makes connections by the present arguments, where there are none or others; it is done outside the lock, so it looks again.</summary>
@@ -174,100 +160,112 @@ internal sealed class ScrapePool(ComponentContext context, ByteBudget budget)
         }
     }
 
-    private void Reconcile(ScrapePlan before)
+    /// <summary>Stops every loop and gives the ends of all that still scrape.</summary>
+    private Task[] StopAll()
     {
-        (int Running, int Started, int Stopped) loops;
-        ScrapePlan plan;
-        lock (_lock)
+        lock (_reconciling)
         {
-            if (!_isRunning)
+            lock (_lock)
             {
-                return;
+                _isRunning = false;
             }
 
-            loops = ReconcileLocked();
-            plan = _plan;
-        }
+            foreach (ScrapeLoop loop in _loops.Values)
+            {
+                loop.Stop();
+            }
 
-        Metrics.SetTargets(_tally, plan.InvalidCount);
-        Log.TargetsUpdated(Logger, loops.Running, loops.Started, loops.Stopped, plan.Dropped.Count);
-        LogDropped(before, plan);
+            return [.. _loops.Values.Select(loop => loop.Completion), .. _draining.Values];
+        }
     }
 
-    private (int Running, int Started, int Stopped) ReconcileLocked()
+    /// <summary>
+    /// Makes the loops those of the present plan: 1. those that stay take their new plan, 2. those that are gone are stopped, so that 3. those
+    /// that are new know whom to wait for.
+    /// </summary>
+    private void Reconcile()
+    {
+        lock (_reconciling)
+        {
+            ScrapePlan plan;
+            lock (_lock)
+            {
+                if (!_isRunning)
+                {
+                    return;
+                }
+
+                plan = _plan;
+            }
+
+            // 1.
+            Dictionary<ScrapeIdentity, ScrapeLoop> old = _loops;
+            var next = new Dictionary<ScrapeIdentity, ScrapeLoop>(plan.Scrapes.Count);
+            foreach (PlannedScrape scrape in plan.Scrapes)
+            {
+                if (old.TryGetValue(scrape.Identity, out ScrapeLoop? loop))
+                {
+                    Update(loop, scrape);
+                    next.Add(scrape.Identity, loop);
+                }
+            }
+
+            // 2.
+            int stopped = old.Count - next.Count;
+            StopMissing(old, next);
+
+            // 3.
+            var started = new List<ScrapeLoop>(plan.Scrapes.Count - next.Count);
+            foreach (PlannedScrape scrape in plan.Scrapes)
+            {
+                if (!next.ContainsKey(scrape.Identity))
+                {
+                    var loop = new ScrapeLoop(scrape, this, _tally.Add(scrape), PredecessorOf(scrape));
+                    next.Add(scrape.Identity, loop);
+                    started.Add(loop);
+                }
+            }
+
+            _loops = next;
+            started.ForEach(loop => loop.Start(_shutdown));
+            Metrics.SetTargets(_tally, plan);
+            Log.TargetsUpdated(Logger, next.Count, started.Count, stopped, plan.Dropped.Count);
+            _planLog.Report(plan);
+        }
+    }
+
+    private void StopMissing(Dictionary<ScrapeIdentity, ScrapeLoop> old, Dictionary<ScrapeIdentity, ScrapeLoop> next)
     {
         foreach (string endpoint in _draining.Where(entry => entry.Value.IsCompleted).Select(entry => entry.Key).ToList())
         {
             _draining.Remove(endpoint);
         }
 
-        Dictionary<ScrapeIdentity, ScrapeLoop> old = _loops;
-        var next = new Dictionary<ScrapeIdentity, ScrapeLoop>(_plan.Scrapes.Count);
-        var started = new List<PlannedScrape>();
-        foreach (PlannedScrape scrape in _plan.Scrapes)
+        foreach ((ScrapeIdentity identity, ScrapeLoop loop) in old)
         {
-            if (old.Remove(scrape.Identity, out ScrapeLoop? loop))
+            if (next.ContainsKey(identity))
             {
-                UpdateLocked(loop, scrape);
-                next.Add(scrape.Identity, loop);
+                continue;
             }
-            else
-            {
-                started.Add(scrape);
-            }
-        }
 
-        // Those that end come first, so that those that start know whom to wait for.
-        foreach (ScrapeLoop loop in old.Values)
-        {
             loop.Stop();
             _tally.Remove(loop.TallyEntry);
-            string endpoint = loop.Plan.Endpoint;
-            _draining[endpoint] = _draining.TryGetValue(endpoint, out Task? other)
-                ? Task.WhenAll(other, loop.Completion)
-                : loop.Completion;
+            if (!loop.Completion.IsCompleted)
+            {
+                string endpoint = loop.Plan.Endpoint;
+                _draining[endpoint] = _draining.TryGetValue(endpoint, out Task? other)
+                    ? Task.WhenAll(other, loop.Completion)
+                    : loop.Completion;
+            }
         }
-
-        foreach (PlannedScrape scrape in started)
-        {
-            var loop = new ScrapeLoop(
-                scrape, this, _tally.Add(scrape.Target, ScrapeHealth.Unknown), _draining.GetValueOrDefault(scrape.Endpoint, Task.CompletedTask));
-            next.Add(scrape.Identity, loop);
-            loop.Start(_shutdown);
-        }
-
-        _loops = next;
-        return (next.Count, started.Count, old.Count);
     }
 
-    private void UpdateLocked(ScrapeLoop loop, PlannedScrape scrape)
-    {
-        if (!loop.TallyEntry.Target.Equals(scrape.Target))
-        {
-            _tally.Remove(loop.TallyEntry);
-            loop.TallyEntry = _tally.Add(scrape.Target, loop.Status.Health);
-        }
+    private Task PredecessorOf(PlannedScrape scrape) =>
+        _draining.Count == 0 ? Task.CompletedTask : _draining.GetValueOrDefault(scrape.Endpoint, Task.CompletedTask);
 
+    private void Update(ScrapeLoop loop, PlannedScrape scrape)
+    {
+        _tally.Move(loop.TallyEntry, scrape);
         loop.Update(scrape);
-    }
-
-    private void LogDropped(ScrapePlan before, ScrapePlan plan)
-    {
-        var known = before.Dropped.Select(dropped => (dropped.Target, dropped.Reason)).ToHashSet();
-        List<DroppedTarget> fresh = [.. plan.Dropped.Where(dropped => !known.Contains((dropped.Target, dropped.Reason)))];
-        foreach (DroppedTarget dropped in fresh.Take(MaxLogged))
-        {
-            Log.TargetDropped(Logger, dropped.Target.Labels.ToString(), dropped.Reason);
-        }
-
-        if (fresh.Count > MaxLogged)
-        {
-            Log.FurtherTargetsDropped(Logger, fresh.Count - MaxLogged);
-        }
-
-        foreach (SharedUrl shared in plan.SharedUrls.Except(before.SharedUrls).Take(MaxLogged))
-        {
-            Log.UrlShared(Logger, shared.Url, shared.Count);
-        }
     }
 }
