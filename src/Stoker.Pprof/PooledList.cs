@@ -39,6 +39,8 @@ internal sealed class PooledList<T> : IDisposable
         Items.Clear();
     }
 
+    public void Truncate(int count) => Count = count;
+
     public void Dispose()
     {
         if (_items.Length > 0)

@@ -66,7 +66,7 @@ internal static class TableScan
             ulong id = 0;
             ulong mapping = 0;
             ulong address = 0;
-            int mappingIndex = -1;
+            int mappingOffset = 0;
             int lines = 0;
             while (!reader.AtEnd)
             {
@@ -91,12 +91,7 @@ internal static class TableScan
                             return FailWire(scan, reader.Position, reader.End, i, LocationField.MappingId);
                         }
 
-                        mappingIndex = -1;
-                        if (mapping != 0 && !scan.MappingIds.TryFind(mapping, out mappingIndex))
-                        {
-                            return scan.Fail(offset, $"location[{i}].mapping_id", $"The profile has no mapping {mapping}");
-                        }
-
+                        mappingOffset = offset;
                         break;
                     case (LocationField.Address << 3) | (uint)WireType.Varint:
                         if (!reader.TryVarint(out address))
@@ -134,6 +129,13 @@ internal static class TableScan
 
                         break;
                 }
+            }
+
+            // The last of several counts, and only that one is followed by whoever copies locations.
+            int mappingIndex = -1;
+            if (mapping != 0 && !scan.MappingIds.TryFind(mapping, out mappingIndex))
+            {
+                return scan.Fail(mappingOffset, $"location[{i}].mapping_id", $"The profile has no mapping {mapping}");
             }
 
             if (!TryAddId(scan, profile, scan.LocationIds, scan.Locations[i], ProfileField.Location, i, id))
