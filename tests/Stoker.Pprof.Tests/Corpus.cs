@@ -24,8 +24,6 @@ internal static class Corpus
     /// <summary>The profiles of which every byte can be a place to cut at.</summary>
     public static TheoryData<string> Small => [.. Names.Where(name => Read(name).Length <= SmallBytes)];
 
-    public static TheoryData<string> AllPairs => [.. PairNames];
-
     /// <summary>The pairs with a cumulative column.</summary>
     public static TheoryData<string> Pairs =>
         [.. PairNames.Where(name => Totals.Dump(Read(name + ".a")).Summary.SampleTypes.Any(DeltaColumns.Contains))];
