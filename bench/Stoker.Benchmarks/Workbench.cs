@@ -11,6 +11,10 @@ public sealed class Workbench
     private readonly ArrayBufferWriter<byte> _delta = new(4 << 20);
     private readonly ArrayBufferWriter<byte> _body = new(4 << 20);
 
+    public ReadOnlySpan<byte> Plain => _plain.WrittenSpan;
+
+    public ReadOnlySpan<byte> DeltaBytes => _delta.WrittenSpan;
+
     public int Inflate(ProfilePair pair)
     {
         _plain.ResetWrittenCount();

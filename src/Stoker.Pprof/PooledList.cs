@@ -39,6 +39,19 @@ internal sealed class PooledList<T> : IDisposable
         Items.Clear();
     }
 
+    /// <summary>Makes the list <paramref name="count"/> items long, with anything in them.</summary>
+    public Span<T> Resize(int count)
+    {
+        Count = 0;
+        if (_items.Length < count)
+        {
+            Grow(count);
+        }
+
+        Count = count;
+        return Items;
+    }
+
     public void Dispose()
     {
         if (_items.Length > 0)

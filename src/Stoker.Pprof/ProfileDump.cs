@@ -89,12 +89,12 @@ public sealed class ProfileDump
             return stack;
         }
 
-        public readonly void Value(long value) => _values.Add(value);
+        public readonly void Value(int index, long value) => _values.Add(value);
 
         public readonly void Label(LabelFields label) =>
             _labels.Add(new SampleLabel(_strings[label.Key], _strings[label.Text], label.Number, _strings[label.Unit]));
 
-        public readonly void EndSample(ulong stack, int valuesStart, int valuesEnd, bool isSplit)
+        public readonly void EndSample(int index, ulong stack)
         {
             Samples.Add(new ProfileSample(new Stack(_frames, [.. _stack]), [.. _values], [.. _labels]));
             _stack.Clear();

@@ -33,7 +33,7 @@ public static class ProfileReader
     {
         public readonly ulong Location(ulong stack, int index) => stack;
 
-        public readonly void Value(long value)
+        public readonly void Value(int index, long value)
         {
         }
 
@@ -41,7 +41,7 @@ public static class ProfileReader
         {
         }
 
-        public readonly void EndSample(ulong stack, int valuesStart, int valuesEnd, bool isSplit)
+        public readonly void EndSample(int index, ulong stack)
         {
         }
     }

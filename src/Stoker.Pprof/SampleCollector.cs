@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Stoker.Pprof;
 
-/// <summary>The samples of one profile as flat lists: hash of the identity, values, and where the values stand in the bytes.</summary>
+/// <summary>The samples of one profile as flat lists: hash of the identity, and values.</summary>
 internal sealed class CollectedSamples : IDisposable
 {
     public PooledList<ulong> Hashes { get; } = new();
@@ -10,17 +10,10 @@ internal sealed class CollectedSamples : IDisposable
     /// <summary>The values of all samples, one row after the other.</summary>
     public PooledList<long> Values { get; } = new();
 
-    public PooledList<int> ValuesStart { get; } = new();
-
-    /// <summary>The end of the values in the bytes; -1 where something else stands between them.</summary>
-    public PooledList<int> ValuesEnd { get; } = new();
-
     public void Dispose()
     {
         Hashes.Dispose();
         Values.Dispose();
-        ValuesStart.Dispose();
-        ValuesEnd.Dispose();
     }
 }
 
@@ -30,13 +23,15 @@ internal ref struct SampleCollector(ProfileScan scan, ReadOnlySpan<byte> profile
 {
     private readonly ReadOnlySpan<byte> _profile = profile;
     private readonly ReadOnlySpan<ulong> _locations = identity.Locations.Items;
+    private readonly Span<ulong> _hashes = samples.Hashes.Resize(scan.Samples.Count);
+    private readonly Span<long> _values = samples.Values.Resize(scan.Samples.Count * scan.SampleTypes.Count);
     private ulong _labels;
 
     // A rotation and a multiplication for each frame; the hashes that come in are well mixed already, so that is enough.
     public readonly ulong Location(ulong stack, int index) =>
         (BitOperations.RotateLeft(stack, 29) * 0x9E3779B97F4A7C15) + _locations[index];
 
-    public readonly void Value(long value) => samples.Values.Add(value);
+    public readonly void Value(int index, long value) => _values[index] = value;
 
     // A sum, because the order of labels means nothing.
     public void Label(LabelFields label)
@@ -46,12 +41,10 @@ internal ref struct SampleCollector(ProfileScan scan, ReadOnlySpan<byte> profile
         _labels += ContentHash.Mix(text, number);
     }
 
-    public void EndSample(ulong stack, int valuesStart, int valuesEnd, bool isSplit)
+    public void EndSample(int index, ulong stack)
     {
-        // 0 marks a free slot of the state.
-        samples.Hashes.Add(Math.Max(1, ContentHash.Mix(stack, _labels)));
-        samples.ValuesStart.Add(valuesStart);
-        samples.ValuesEnd.Add(isSplit ? -1 : valuesEnd);
+        // 0 is no hash.
+        _hashes[index] = Math.Max(1, ContentHash.Mix(stack, _labels));
         _labels = 0;
     }
 }

@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.Runtime.CompilerServices;
-
 namespace Stoker.Pprof;
 
 /// <summary>What <see cref="SampleScan"/> does with the samples; a struct, so that nothing of it costs a call.</summary>
@@ -12,15 +9,13 @@ internal interface ISampleSink
     /// </summary>
     ulong Location(ulong stack, int index);
 
-    void Value(long value);
+    /// <summary>A value; <paramref name="index"/> counts over all samples.</summary>
+    void Value(int index, long value);
 
     void Label(LabelFields label);
 
-    /// <summary>
-    /// The sample is complete and valid. Its values stand from <paramref name="valuesStart"/> to <paramref name="valuesEnd"/>, tags included,
-    /// and nothing else between them unless <paramref name="isSplit"/>.
-    /// </summary>
-    void EndSample(ulong stack, int valuesStart, int valuesEnd, bool isSplit);
+    /// <summary>The sample is complete and valid.</summary>
+    void EndSample(int index, ulong stack);
 }
 
 /// <summary>A label; texts are indices into the string table.</summary>
@@ -37,12 +32,17 @@ internal static class SampleScan
     private const uint OneValue = (SampleField.Value << 3) | (uint)WireType.Varint;
     private const uint LabelTag = (SampleField.Label << 3) | (uint)WireType.Length;
 
+    // Ids are decoded in portions of this many.
+    private const int Portion = 128;
+
     public static bool TryScan<TSink>(ProfileScan scan, ReadOnlySpan<byte> profile, ref TSink sink)
         where TSink : struct, ISampleSink, allows ref struct
     {
-        for (int i = 0; i < scan.Samples.Count; i++)
+        Span<ushort> ids = stackalloc ushort[Portion];
+        ReadOnlySpan<int> samples = scan.Samples.Items;
+        for (int i = 0; i < samples.Length; i++)
         {
-            if (!TryScanSample(scan, profile, i, ref sink))
+            if (!TryScanSample(scan, profile, samples[i], i, ids, ref sink))
             {
                 return false;
             }
@@ -51,138 +51,140 @@ internal static class SampleScan
         return true;
     }
 
-    private static bool TryScanSample<TSink>(ProfileScan scan, ReadOnlySpan<byte> profile, int index, ref TSink sink)
+    private static bool TryScanSample<TSink>(
+        ProfileScan scan, ReadOnlySpan<byte> profile, int lengthOffset, int index, scoped Span<ushort> ids, ref TSink sink)
         where TSink : struct, ISampleSink, allows ref struct
     {
-        (int start, int end) = ProfileScan.Content(profile, scan.Samples[index]);
-        var reader = new WireReader(profile, start, end);
-        IdTable locationIds = scan.LocationIds;
+        int start = Varint.ReadLength(profile, lengthOffset, profile.Length, out int end);
         int columns = scan.SampleTypes.Count;
+        int row = index * columns;
         ulong stack = 0;
-        int locations = 0;
         int values = 0;
         int labels = 0;
-        int valuesStart = start;
-        int valuesEnd = start;
-        bool isSplit = false;
-        while (!reader.AtEnd)
+        int position = start;
+        while (position < end)
         {
-            int offset = reader.Position;
-            if (!reader.TryTag(out uint tag))
+            int offset = position;
+            uint tag = profile[position++];
+            if (tag is < 8 or >= 0x80)
             {
-                return FailWire(scan, reader.Position, reader.End, index, 0, -1);
+                var reader = new WireReader(profile, offset, end);
+                if (!reader.TryTag(out tag))
+                {
+                    return FailWire(scan, reader.Position, reader.End, index, 0, -1);
+                }
+
+                position = reader.Position;
             }
 
             switch (tag)
             {
                 case PackedLocations:
                     {
-                        if (!reader.TryLength(out int idsEnd))
+                        int first = Varint.ReadLength(profile, position, end, out int idsEnd);
+                        position = first < 0 ? first : ScanIds(scan.LocationIds, profile, first, idsEnd, ids, ref stack, ref sink);
+                        if (position < 0)
                         {
-                            return FailWire(scan, reader.Position, reader.End, index, SampleField.LocationId, -1);
+                            return FailIds(scan, profile, start, end, index);
                         }
 
-                        int position = reader.Position;
-                        while (position < idsEnd)
-                        {
-                            int next = ReadId(profile, position, idsEnd, out ulong id);
-                            if (next < 0)
-                            {
-                                return FailWire(scan, position, next, index, SampleField.LocationId, locations);
-                            }
-
-                            if (!locationIds.TryFind(id, out int location))
-                            {
-                                return FailLocation(scan, position, index, locations, id);
-                            }
-
-                            position = next;
-                            locations++;
-                            stack = sink.Location(stack, location);
-                        }
-
-                        reader.Position = idsEnd;
                         break;
                     }
 
                 case OneLocation:
                     {
-                        if (!reader.TryVarint(out ulong id))
+                        position = Varint.Read(profile, position, end, out ulong id);
+                        if (position < 0 || !scan.LocationIds.TryFind(id, out int location))
                         {
-                            return FailWire(scan, reader.Position, reader.End, index, SampleField.LocationId, locations);
+                            return FailIds(scan, profile, start, end, index);
                         }
 
-                        if (!locationIds.TryFind(id, out int location))
-                        {
-                            return FailLocation(scan, offset, index, locations, id);
-                        }
-
-                        locations++;
                         stack = sink.Location(stack, location);
                         break;
                     }
 
-                case PackedValues or OneValue:
+                case PackedValues:
                     {
-                        int numbersEnd = reader.Position + 1;
-                        if (tag == PackedValues && !reader.TryLength(out numbersEnd))
+                        int first = Varint.ReadLength(profile, position, end, out int valuesEnd);
+                        if (first < 0)
                         {
-                            return FailWire(scan, reader.Position, reader.End, index, SampleField.Value, -1);
+                            return FailWire(scan, position, first, index, SampleField.Value, -1);
                         }
 
-                        valuesStart = values == 0 ? offset : valuesStart;
-                        isSplit |= values != 0 && valuesEnd != offset;
-                        var numbers = new WireReader(profile, reader.Position, tag == PackedValues ? numbersEnd : end);
-                        while (numbers.Position < numbersEnd)
+                        position = first;
+                        while (position < valuesEnd)
                         {
-                            if (!numbers.TryVarint(out ulong value))
+                            int next = Varint.Read(profile, position, valuesEnd, out ulong value);
+                            if (next < 0)
                             {
-                                return FailWire(scan, numbers.Position, numbers.End, index, SampleField.Value, values);
+                                return FailWire(scan, position, next, index, SampleField.Value, values);
                             }
 
-                            if (values++ == columns)
+                            if (values == columns)
                             {
                                 return FailCount(scan, offset, index, "more");
                             }
 
-                            sink.Value((long)value);
+                            sink.Value(row + values++, (long)value);
+                            position = next;
                         }
 
-                        reader.Position = numbers.Position;
-                        valuesEnd = reader.Position;
+                        break;
+                    }
+
+                case OneValue:
+                    {
+                        int next = Varint.Read(profile, position, end, out ulong value);
+                        if (next < 0)
+                        {
+                            return FailWire(scan, position, next, index, SampleField.Value, values);
+                        }
+
+                        if (values == columns)
+                        {
+                            return FailCount(scan, offset, index, "more");
+                        }
+
+                        sink.Value(row + values++, (long)value);
+                        position = next;
                         break;
                     }
 
                 case LabelTag:
                     {
-                        if (!reader.TryLength(out int labelEnd))
+                        int first = Varint.ReadLength(profile, position, end, out int labelEnd);
+                        if (first < 0)
                         {
-                            return FailWire(scan, reader.Position, reader.End, index, SampleField.Label, labels);
+                            return FailWire(scan, position, first, index, SampleField.Label, labels);
                         }
 
-                        if (!TryScanLabel(scan, profile, reader.Position, labelEnd, index, labels++, out LabelFields label))
+                        if (!TryScanLabel(scan, profile, first, labelEnd, index, labels++, out LabelFields label))
                         {
                             return false;
                         }
 
                         sink.Label(label);
-                        reader.Position = labelEnd;
+                        position = labelEnd;
                         break;
                     }
 
                 default:
-                    if (tag >> 3 <= SampleField.Label)
                     {
-                        return scan.Fail(offset, Path(index, (int)(tag >> 3), -1), WireReader.WrongType(tag));
-                    }
+                        if (tag >> 3 <= SampleField.Label)
+                        {
+                            return scan.Fail(offset, Path(index, (int)(tag >> 3), -1), WireReader.WrongType(tag));
+                        }
 
-                    scan.HasUnknownFields = true;
-                    if (!reader.TrySkip(tag))
-                    {
-                        return FailWire(scan, reader.Position, reader.End, index, 0, -1);
-                    }
+                        scan.HasUnknownFields = true;
+                        var reader = new WireReader(profile, position, end);
+                        if (!reader.TrySkip(tag))
+                        {
+                            return FailWire(scan, reader.Position, reader.End, index, 0, -1);
+                        }
 
-                    break;
+                        position = reader.Position;
+                        break;
+                    }
             }
         }
 
@@ -191,29 +193,45 @@ internal static class SampleScan
             return FailCount(scan, start, index, $"{values}");
         }
 
-        sink.EndSample(stack, valuesStart, valuesEnd, isSplit);
+        sink.EndSample(index, stack);
         return true;
     }
 
-    /// <summary>
-    /// Reads a number of one or two bytes without a branch between the two, because ids below and above 128 come in no order and each wrong
-    /// guess would cost as much as several ids. Returns the position behind it, or the fault.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int ReadId(ReadOnlySpan<byte> profile, int position, int end, out ulong value)
+    /// <summary>Hands packed ids to the sink. Returns where they end; below 0 where one is cut, too long or of no location.</summary>
+    private static int ScanIds<TSink>(
+        IdTable locationIds, ReadOnlySpan<byte> profile, int position, int end, scoped Span<ushort> portion, scoped ref ulong stack, ref TSink sink)
+        where TSink : struct, ISampleSink, allows ref struct
     {
-        if (end - position >= sizeof(ushort))
+        ulong hash = stack;
+        while (position < end)
         {
-            uint pair = BinaryPrimitives.ReadUInt16LittleEndian(profile[position..]);
-            if ((pair & 0x8080) != 0x8080)
+            int next = PackedIds.Decode(profile, position, end, portion, out int count);
+            foreach (ushort id in portion[..count])
             {
-                uint isLong = (pair >> 7) & 1;
-                value = (pair & 0x7F) | ((pair >> 1) & 0x3F80 & (0 - isLong));
-                return position + 1 + (int)isLong;
+                if (!locationIds.TryFind(id, out int location))
+                {
+                    return WireReader.CutNumber;
+                }
+
+                hash = sink.Location(hash, location);
             }
+
+            if (next == position)
+            {
+                next = Varint.Read(profile, position, end, out ulong id);
+                if (next < 0 || !locationIds.TryFind(id, out int location))
+                {
+                    return WireReader.CutNumber;
+                }
+
+                hash = sink.Location(hash, location);
+            }
+
+            position = next;
         }
 
-        return WireReader.LongVarint(profile, position, end, out value);
+        stack = hash;
+        return position;
     }
 
     private static bool TryScanLabel(
@@ -242,11 +260,51 @@ internal static class SampleScan
             fields[field]);
     }
 
+    /// <summary>Goes through the locations of a sample once more, one by one, for the first that is at fault.</summary>
+    private static bool FailIds(ProfileScan scan, ReadOnlySpan<byte> profile, int start, int end, int index)
+    {
+        int item = 0;
+        var reader = new WireReader(profile, start, end);
+        while (true)
+        {
+            int offset = reader.Position;
+            reader.TryTag(out uint tag);
+            if (tag is not (PackedLocations or OneLocation))
+            {
+                reader.TrySkip(tag);
+                continue;
+            }
+
+            int idsEnd = reader.Position + 1;
+            if (tag == PackedLocations && !reader.TryLength(out idsEnd))
+            {
+                return FailWire(scan, reader.Position, reader.End, index, SampleField.LocationId, -1);
+            }
+
+            var ids = new WireReader(profile, reader.Position, tag == PackedLocations ? idsEnd : end);
+            while (ids.Position < idsEnd)
+            {
+                int at = tag == PackedLocations ? ids.Position : offset;
+                if (!ids.TryVarint(out ulong id))
+                {
+                    return FailWire(scan, ids.Position, ids.End, index, SampleField.LocationId, item);
+                }
+
+                if (!scan.LocationIds.TryFind(id, out _))
+                {
+                    return scan.Fail(
+                        at, Path(index, SampleField.LocationId, item), id == 0 ? "The location id is 0" : $"The profile has no location {id}");
+                }
+
+                item++;
+            }
+
+            reader.Position = ids.Position;
+        }
+    }
+
     private static bool FailWire(ProfileScan scan, int offset, int fault, int index, int field, int item) =>
         scan.Fail(offset, Path(index, field, item), WireReader.Describe(fault));
-
-    private static bool FailLocation(ProfileScan scan, int offset, int index, int item, ulong id) =>
-        scan.Fail(offset, Path(index, SampleField.LocationId, item), id == 0 ? "The location id is 0" : $"The profile has no location {id}");
 
     private static bool FailCount(ProfileScan scan, int offset, int index, string count) =>
         scan.Fail(
