@@ -54,7 +54,7 @@ internal static class PackedIds
     /// Decodes ids from <paramref name="position"/> on, as many as fit, and returns where it stopped. It may stop before <paramref name="end"/>
     /// with nothing done, at a longer id, at one that is cut, or near the end of the bytes; then the next one has to be read singly.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static int Decode(ReadOnlySpan<byte> bytes, int position, int end, Span<ushort> ids, out int count)
     {
         count = 0;

@@ -18,12 +18,16 @@ internal sealed class PooledList<T> : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(T item)
     {
-        if (Count == _items.Length)
+        T[] items = _items;
+        int count = Count;
+        if ((uint)count < (uint)items.Length)
         {
-            Grow(Count + 1);
+            items[count] = item;
+            Count = count + 1;
+            return;
         }
 
-        _items[Count++] = item;
+        AddToGrown(item);
     }
 
     /// <summary>Makes the list <paramref name="count"/> items long, all of them zero.</summary>
@@ -61,6 +65,13 @@ internal sealed class PooledList<T> : IDisposable
 
         _items = [];
         Count = 0;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void AddToGrown(T item)
+    {
+        Grow(Count + 1);
+        _items[Count++] = item;
     }
 
     private void Grow(int wanted)

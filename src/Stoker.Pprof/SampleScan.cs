@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Stoker.Pprof;
 
 /// <summary>What <see cref="SampleScan"/> does with the samples; a struct, so that nothing of it costs a call.</summary>
@@ -66,15 +68,16 @@ internal static class SampleScan
         {
             int offset = position;
             uint tag = profile[position++];
-            if (tag is < 8 or >= 0x80)
+            if (tag >= 0x80)
             {
-                var reader = new WireReader(profile, offset, end);
-                if (!reader.TryTag(out tag))
+                // A tag in more bytes than it needs is allowed.
+                position = Varint.ReadOutOfLine(profile, offset, end, out ulong wide);
+                if (position < 0 || wide > uint.MaxValue)
                 {
-                    return FailWire(scan, reader.Position, reader.End, index, 0, -1);
+                    return FailTag(scan, profile, offset, end, index);
                 }
 
-                position = reader.Position;
+                tag = (uint)wide;
             }
 
             switch (tag)
@@ -93,7 +96,7 @@ internal static class SampleScan
 
                 case OneLocation:
                     {
-                        position = Varint.Read(profile, position, end, out ulong id);
+                        position = Varint.ReadOutOfLine(profile, position, end, out ulong id);
                         if (position < 0 || !scan.LocationIds.TryFind(id, out int location))
                         {
                             return FailIds(scan, profile, start, end, index);
@@ -103,50 +106,16 @@ internal static class SampleScan
                         break;
                     }
 
-                case PackedValues:
+                case PackedValues or OneValue:
                     {
-                        int first = Varint.ReadLength(profile, position, end, out int valuesEnd);
-                        if (first < 0)
+                        position = tag == PackedValues
+                            ? ScanValues(profile, position, end, row, ref values, columns, ref sink)
+                            : ScanValue(profile, position, end, row, ref values, columns, ref sink);
+                        if (position < 0)
                         {
-                            return FailWire(scan, position, first, index, SampleField.Value, -1);
+                            return FailValues(scan, profile, start, end, index);
                         }
 
-                        position = first;
-                        while (position < valuesEnd)
-                        {
-                            int next = Varint.Read(profile, position, valuesEnd, out ulong value);
-                            if (next < 0)
-                            {
-                                return FailWire(scan, position, next, index, SampleField.Value, values);
-                            }
-
-                            if (values == columns)
-                            {
-                                return FailCount(scan, offset, index, "more");
-                            }
-
-                            sink.Value(row + values++, (long)value);
-                            position = next;
-                        }
-
-                        break;
-                    }
-
-                case OneValue:
-                    {
-                        int next = Varint.Read(profile, position, end, out ulong value);
-                        if (next < 0)
-                        {
-                            return FailWire(scan, position, next, index, SampleField.Value, values);
-                        }
-
-                        if (values == columns)
-                        {
-                            return FailCount(scan, offset, index, "more");
-                        }
-
-                        sink.Value(row + values++, (long)value);
-                        position = next;
                         break;
                     }
 
@@ -170,19 +139,12 @@ internal static class SampleScan
 
                 default:
                     {
-                        if (tag >> 3 <= SampleField.Label)
+                        position = SkipUnknown(scan, profile, tag, offset, position, end, index);
+                        if (position < 0)
                         {
-                            return scan.Fail(offset, Path(index, (int)(tag >> 3), -1), WireReader.WrongType(tag));
+                            return false;
                         }
 
-                        scan.HasUnknownFields = true;
-                        var reader = new WireReader(profile, position, end);
-                        if (!reader.TrySkip(tag))
-                        {
-                            return FailWire(scan, reader.Position, reader.End, index, 0, -1);
-                        }
-
-                        position = reader.Position;
                         break;
                     }
             }
@@ -197,44 +159,222 @@ internal static class SampleScan
         return true;
     }
 
+    // What follows is out of line, because only in small methods the compiler keeps everything in registers.
+
     /// <summary>Hands packed ids to the sink. Returns where they end; below 0 where one is cut, too long or of no location.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static int ScanIds<TSink>(
         IdTable locationIds, ReadOnlySpan<byte> profile, int position, int end, scoped Span<ushort> portion, scoped ref ulong stack, ref TSink sink)
         where TSink : struct, ISampleSink, allows ref struct
     {
-        ulong hash = stack;
         while (position < end)
         {
             int next = PackedIds.Decode(profile, position, end, portion, out int count);
-            foreach (ushort id in portion[..count])
-            {
-                if (!locationIds.TryFind(id, out int location))
-                {
-                    return WireReader.CutNumber;
-                }
-
-                hash = sink.Location(hash, location);
-            }
-
             if (next == position)
             {
-                next = Varint.Read(profile, position, end, out ulong id);
+                next = Varint.ReadOutOfLine(profile, position, end, out ulong id);
                 if (next < 0 || !locationIds.TryFind(id, out int location))
                 {
                     return WireReader.CutNumber;
                 }
 
-                hash = sink.Location(hash, location);
+                stack = sink.Location(stack, location);
+            }
+            else if (!TryLocations(locationIds, portion[..count], ref stack, ref sink))
+            {
+                return WireReader.CutNumber;
             }
 
             position = next;
         }
 
-        stack = hash;
         return position;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool TryLocations<TSink>(IdTable locationIds, scoped ReadOnlySpan<ushort> ids, scoped ref ulong stack, ref TSink sink)
+        where TSink : struct, ISampleSink, allows ref struct
+    {
+        ulong hash = stack;
+        if (locationIds.IsSequential)
+        {
+            uint locations = (uint)locationIds.Count;
+            foreach (ushort id in ids)
+            {
+                if (id - 1u >= locations)
+                {
+                    return false;
+                }
+
+                hash = sink.Location(hash, id - 1);
+            }
+        }
+        else
+        {
+            foreach (ushort id in ids)
+            {
+                if (!locationIds.TryFind(id, out int location))
+                {
+                    return false;
+                }
+
+                hash = sink.Location(hash, location);
+            }
+        }
+
+        stack = hash;
+        return true;
+    }
+
+    /// <summary>Hands packed values to the sink. Returns where they end; below 0 where one is cut or too long, or one too many.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int ScanValues<TSink>(
+        ReadOnlySpan<byte> profile, int position, int end, int row, scoped ref int values, int columns, ref TSink sink)
+        where TSink : struct, ISampleSink, allows ref struct
+    {
+        position = Varint.ReadLength(profile, position, end, out int valuesEnd);
+        int count = values;
+        while (position >= 0 && position < valuesEnd)
+        {
+            position = Varint.Read(profile, position, valuesEnd, out ulong value);
+            if (count == columns)
+            {
+                return WireReader.CutNumber;
+            }
+
+            sink.Value(row + count++, (long)value);
+        }
+
+        values = count;
+        return position;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int ScanValue<TSink>(
+        ReadOnlySpan<byte> profile, int position, int end, int row, scoped ref int values, int columns, ref TSink sink)
+        where TSink : struct, ISampleSink, allows ref struct
+    {
+        position = Varint.Read(profile, position, end, out ulong value);
+        if (values == columns)
+        {
+            return WireReader.CutNumber;
+        }
+
+        sink.Value(row + values++, (long)value);
+        return position;
+    }
+
+    private static int SkipUnknown(ProfileScan scan, ReadOnlySpan<byte> profile, uint tag, int offset, int position, int end, int index)
+    {
+        if (tag < 8)
+        {
+            FailTag(scan, profile, offset, end, index);
+            return -1;
+        }
+
+        if (tag >> 3 <= SampleField.Label)
+        {
+            scan.Fail(offset, Path(index, (int)(tag >> 3), -1), WireReader.WrongType(tag));
+            return -1;
+        }
+
+        scan.HasUnknownFields = true;
+        var reader = new WireReader(profile, position, end);
+        if (!reader.TrySkip(tag))
+        {
+            FailWire(scan, reader.Position, reader.End, index, 0, -1);
+            return -1;
+        }
+
+        return reader.Position;
+    }
+
+    private static bool FailTag(ProfileScan scan, ReadOnlySpan<byte> profile, int offset, int end, int index)
+    {
+        var reader = new WireReader(profile, offset, end);
+        reader.TryTag(out _);
+        return FailWire(scan, reader.Position, reader.End, index, 0, -1);
+    }
+
+    /// <summary>Goes through the values of a sample once more, one by one, for the first that is at fault.</summary>
+    private static bool FailValues(ProfileScan scan, ReadOnlySpan<byte> profile, int start, int end, int index)
+    {
+        int item = 0;
+        var reader = new WireReader(profile, start, end);
+        while (true)
+        {
+            int offset = reader.Position;
+            reader.TryTag(out uint tag);
+            if (tag is not (PackedValues or OneValue))
+            {
+                reader.TrySkip(tag);
+                continue;
+            }
+
+            int valuesEnd = reader.Position + 1;
+            if (tag == PackedValues && !reader.TryLength(out valuesEnd))
+            {
+                return FailWire(scan, reader.Position, reader.End, index, SampleField.Value, -1);
+            }
+
+            var values = new WireReader(profile, reader.Position, tag == PackedValues ? valuesEnd : end);
+            while (values.Position < valuesEnd)
+            {
+                if (!values.TryVarint(out _))
+                {
+                    return FailWire(scan, values.Position, values.End, index, SampleField.Value, item);
+                }
+
+                if (item++ == scan.SampleTypes.Count)
+                {
+                    return FailCount(scan, offset, index, "more");
+                }
+            }
+
+            reader.Position = values.Position;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool TryScanLabel(
+        ProfileScan scan, ReadOnlySpan<byte> profile, int start, int end, int sample, int index, out LabelFields label)
+    {
+        ulong key = 0;
+        ulong text = 0;
+        ulong number = 0;
+        ulong unit = 0;
+        int position = start;
+        while (position >= 0 && position < end)
+        {
+            uint tag = profile[position];
+            position = Varint.Read(profile, position + 1, end, out ulong value);
+            switch (tag)
+            {
+                case LabelField.Key << 3:
+                    key = value;
+                    break;
+                case LabelField.Str << 3:
+                    text = value;
+                    break;
+                case LabelField.Num << 3:
+                    number = value;
+                    break;
+                case LabelField.NumUnit << 3:
+                    unit = value;
+                    break;
+                default:
+                    return TryScanOddLabel(scan, profile, start, end, sample, index, out label);
+            }
+        }
+
+        ulong strings = (ulong)scan.Strings.Count;
+        label = new LabelFields((int)key, (int)text, (long)number, (int)unit);
+        return (position >= 0 && key < strings && text < strings && unit < strings)
+            || TryScanOddLabel(scan, profile, start, end, sample, index, out label);
+    }
+
+    /// <summary>A label with unknown fields, or with a fault.</summary>
+    private static bool TryScanOddLabel(
         ProfileScan scan, ReadOnlySpan<byte> profile, int start, int end, int sample, int index, out LabelFields label)
     {
         Span<ulong> fields = stackalloc ulong[LabelField.NumUnit + 1];

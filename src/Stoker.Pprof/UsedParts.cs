@@ -10,6 +10,7 @@ internal sealed class UsedParts : IDisposable
     private const int Portion = 128;
 
     private readonly bool _keepsAllStrings;
+    private readonly ushort[] _portion = new ushort[Portion];
 
     public UsedParts(ProfileScan scan)
     {
@@ -63,6 +64,7 @@ internal sealed class UsedParts : IDisposable
     /// </summary>
     public bool TryMark(ProfileScan scan, ReadOnlySpan<byte> profile, int start, int end, out int valuesStart, out int valuesEnd)
     {
+        Span<ushort> portion = _portion;
         valuesStart = -1;
         valuesEnd = -1;
         bool isWhole = true;
@@ -81,7 +83,7 @@ internal sealed class UsedParts : IDisposable
             {
                 case (SampleField.LocationId << 3) | (uint)WireType.Length:
                     position = Varint.ReadLength(profile, position, end, out int idsEnd);
-                    MarkLocations(scan.LocationIds, profile, position, idsEnd);
+                    MarkLocations(scan.LocationIds, profile, position, idsEnd, portion);
                     position = idsEnd;
                     break;
                 case (SampleField.Label << 3) | (uint)WireType.Length:
@@ -179,9 +181,8 @@ internal sealed class UsedParts : IDisposable
         Strings.Dispose();
     }
 
-    private void MarkLocations(IdTable locationIds, ReadOnlySpan<byte> profile, int position, int end)
+    private void MarkLocations(IdTable locationIds, ReadOnlySpan<byte> profile, int position, int end, Span<ushort> portion)
     {
-        Span<ushort> portion = stackalloc ushort[Portion];
         Span<bool> locations = Locations.Items;
         while (position < end)
         {
