@@ -39,7 +39,7 @@ internal static class DeltaWriter
 
         used.Follow(scan, profile);
         WriteItems(profile, scan.Mappings.Items, ProfileField.Mapping, used.Mappings.Items, message);
-        WriteItems(profile, scan.Locations.Items, ProfileField.Location, used.Locations.Items, message);
+        WriteItems(profile, scan.Locations.Items, ProfileField.Location, used.Locations, message);
         WriteItems(profile, scan.Functions.Items, ProfileField.Function, used.Functions.Items, message);
         Span<bool> strings = used.Strings.Items;
         int stringCount = Math.Max(1, strings.LastIndexOf(true) + 1);

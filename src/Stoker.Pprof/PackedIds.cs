@@ -10,7 +10,6 @@ namespace Stoker.Pprof;
 /// </summary>
 internal static class PackedIds
 {
-    /// <summary>How much room for ids one step needs.</summary>
     public const int Lanes = 8;
 
     private const byte Nothing = 0xFF;
@@ -51,33 +50,40 @@ internal static class PackedIds
     }
 
     /// <summary>
-    /// Decodes ids from <paramref name="position"/> on, as many as fit, and returns where it stopped. It may stop before <paramref name="end"/>
-    /// with nothing done, at a longer id, at one that is cut, or near the end of the bytes; then the next one has to be read singly.
+    /// Decodes the ids at the start of <paramref name="profile"/>, eight at most and of eight bytes at most; lanes behind
+    /// <paramref name="count"/> are 0. Returns how many bytes they take: 0 at an id of more than two bytes, at one that is cut, and where
+    /// fewer than eight bytes of the profile are left. Then the next id has to be read singly.
     /// </summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    public static int Decode(ReadOnlySpan<byte> bytes, int position, int end, Span<ushort> ids, out int count)
+    /// <param name="profile">The rest of the profile.</param>
+    /// <param name="length">How many bytes of it are packed ids.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Decode(ReadOnlySpan<byte> profile, int length, out Vector128<ushort> ids, out int count)
     {
-        count = 0;
-        while (position < end && count <= ids.Length - Lanes
-            && BinaryPrimitives.TryReadUInt64LittleEndian(bytes[position..], out ulong word))
+        if (!BinaryPrimitives.TryReadUInt64LittleEndian(profile, out ulong word))
         {
-            Vector128<byte> packed = Vector128.CreateScalar(word).AsByte();
-
-            // What lies behind the end counts as numbers that go on, so they are not complete.
-            uint behind = 0xFFu << Math.Min(Lanes, end - position);
-            uint mask = (byte)(packed.ExtractMostSignificantBits() | behind);
-            uint step = Steps[mask];
-            if (step == 0)
-            {
-                break;
-            }
-
-            Vector128<ushort> pairs = Vector128.ShuffleNative(packed, Moves[mask]).AsUInt16();
-            ((pairs & Vector128.Create((ushort)0x7F)) | ((pairs >>> 1) & Vector128.Create((ushort)0x3F80))).CopyTo(ids[count..]);
-            count += (int)(step & 15);
-            position += (int)(step >> 4);
+            ids = default;
+            count = 0;
+            return 0;
         }
 
-        return position;
+        Vector128<byte> packed = Vector128.CreateScalar(word).AsByte();
+
+        // What lies behind the end counts as numbers that go on, so they are not complete.
+        uint behind = 0xFFu << Math.Min(Lanes, length);
+        uint mask = (byte)(packed.ExtractMostSignificantBits() | behind);
+        uint step = Steps[mask];
+        Vector128<ushort> pairs = Vector128.ShuffleNative(packed, Moves[mask]).AsUInt16();
+        ids = (pairs & Vector128.Create((ushort)0x7F)) | ((pairs >>> 1) & Vector128.Create((ushort)0x3F80));
+        count = (int)(step & 15);
+        return (int)(step >> 4);
+    }
+
+    /// <summary>Whether the ids are from 1 to <paramref name="last"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AreUpTo(int last, Vector128<ushort> ids, int count)
+    {
+        // An id of 0 becomes the largest number.
+        Vector128<ushort> wrong = Vector128.GreaterThanOrEqual(ids - Vector128<ushort>.One, Vector128.Create((ushort)Math.Min(last, ushort.MaxValue)));
+        return (wrong.ExtractMostSignificantBits() & ((1u << count) - 1)) == 0;
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Stoker.Pprof;
@@ -83,10 +84,14 @@ public sealed class ProfileDump
 
         public List<ProfileSample> Samples { get; } = [];
 
-        public readonly ulong Location(ulong stack, int index)
+        public readonly void Location(int index) => _stack.Add(index);
+
+        public readonly void Locations(Vector128<ushort> ids, int count)
         {
-            _stack.Add(index);
-            return stack;
+            for (int i = 0; i < count; i++)
+            {
+                _stack.Add(ids[i] - 1);
+            }
         }
 
         public readonly void Value(int index, long value) => _values.Add(value);
@@ -94,7 +99,7 @@ public sealed class ProfileDump
         public readonly void Label(LabelFields label) =>
             _labels.Add(new SampleLabel(_strings[label.Key], _strings[label.Text], label.Number, _strings[label.Unit]));
 
-        public readonly void EndSample(int index, ulong stack)
+        public readonly void EndSample(int index)
         {
             Samples.Add(new ProfileSample(new Stack(_frames, [.. _stack]), [.. _values], [.. _labels]));
             _stack.Clear();

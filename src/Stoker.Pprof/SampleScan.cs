@@ -1,15 +1,18 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Stoker.Pprof;
 
 /// <summary>What <see cref="SampleScan"/> does with the samples; a struct, so that nothing of it costs a call.</summary>
 internal interface ISampleSink
 {
+    /// <summary>The next frame, leaf first; <paramref name="index"/> is the position in the location table.</summary>
+    void Location(int index);
+
     /// <summary>
-    /// The next frame, leaf first; <paramref name="index"/> is the position in the location table. Returns the hash of the stack so far, which
-    /// is passed on so that it stays in a register.
+    /// The next <paramref name="count"/> frames; each id is the position in the location table plus 1, and lanes behind them are 0.
     /// </summary>
-    ulong Location(ulong stack, int index);
+    void Locations(Vector128<ushort> ids, int count);
 
     /// <summary>A value; <paramref name="index"/> counts over all samples.</summary>
     void Value(int index, long value);
@@ -17,7 +20,7 @@ internal interface ISampleSink
     void Label(LabelFields label);
 
     /// <summary>The sample is complete and valid.</summary>
-    void EndSample(int index, ulong stack);
+    void EndSample(int index);
 }
 
 /// <summary>A label; texts are indices into the string table.</summary>
@@ -34,17 +37,13 @@ internal static class SampleScan
     private const uint OneValue = (SampleField.Value << 3) | (uint)WireType.Varint;
     private const uint LabelTag = (SampleField.Label << 3) | (uint)WireType.Length;
 
-    // Ids are decoded in portions of this many.
-    private const int Portion = 128;
-
     public static bool TryScan<TSink>(ProfileScan scan, ReadOnlySpan<byte> profile, ref TSink sink)
         where TSink : struct, ISampleSink, allows ref struct
     {
-        Span<ushort> ids = stackalloc ushort[Portion];
         ReadOnlySpan<int> samples = scan.Samples.Items;
         for (int i = 0; i < samples.Length; i++)
         {
-            if (!TryScanSample(scan, profile, samples[i], i, ids, ref sink))
+            if (!TryScanSample(scan, profile, samples[i], i, ref sink))
             {
                 return false;
             }
@@ -54,13 +53,12 @@ internal static class SampleScan
     }
 
     private static bool TryScanSample<TSink>(
-        ProfileScan scan, ReadOnlySpan<byte> profile, int lengthOffset, int index, scoped Span<ushort> ids, ref TSink sink)
+        ProfileScan scan, ReadOnlySpan<byte> profile, int lengthOffset, int index, ref TSink sink)
         where TSink : struct, ISampleSink, allows ref struct
     {
         int start = Varint.ReadLength(profile, lengthOffset, profile.Length, out int end);
         int columns = scan.SampleTypes.Count;
         int row = index * columns;
-        ulong stack = 0;
         int values = 0;
         int labels = 0;
         int position = start;
@@ -85,7 +83,7 @@ internal static class SampleScan
                 case PackedLocations:
                     {
                         int first = Varint.ReadLength(profile, position, end, out int idsEnd);
-                        position = first < 0 ? first : ScanIds(scan.LocationIds, profile, first, idsEnd, ids, ref stack, ref sink);
+                        position = first < 0 ? first : ScanIds(scan.LocationIds, profile, first, idsEnd, ref sink);
                         if (position < 0)
                         {
                             return FailIds(scan, profile, start, end, index);
@@ -102,7 +100,7 @@ internal static class SampleScan
                             return FailIds(scan, profile, start, end, index);
                         }
 
-                        stack = sink.Location(stack, location);
+                        sink.Location(location);
                         break;
                     }
 
@@ -155,7 +153,7 @@ internal static class SampleScan
             return FailCount(scan, start, index, $"{values}");
         }
 
-        sink.EndSample(index, stack);
+        sink.EndSample(index);
         return true;
     }
 
@@ -164,66 +162,38 @@ internal static class SampleScan
     /// <summary>Hands packed ids to the sink. Returns where they end; below 0 where one is cut, too long or of no location.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static int ScanIds<TSink>(
-        IdTable locationIds, ReadOnlySpan<byte> profile, int position, int end, scoped Span<ushort> portion, scoped ref ulong stack, ref TSink sink)
+        IdTable locationIds, ReadOnlySpan<byte> profile, int position, int end, ref TSink sink)
         where TSink : struct, ISampleSink, allows ref struct
     {
+        int locations = locationIds.Count;
+        bool isSequential = locationIds.IsSequential;
         while (position < end)
         {
-            int next = PackedIds.Decode(profile, position, end, portion, out int count);
-            if (next == position)
+            Vector128<ushort> ids = default;
+            int count = 0;
+            int length = isSequential ? PackedIds.Decode(profile[position..], end - position, out ids, out count) : 0;
+            if (length == 0)
             {
-                next = Varint.ReadOutOfLine(profile, position, end, out ulong id);
-                if (next < 0 || !locationIds.TryFind(id, out int location))
+                position = Varint.Read(profile, position, end, out ulong id);
+                if (position < 0 || !locationIds.TryFind(id, out int location))
                 {
                     return WireReader.CutNumber;
                 }
 
-                stack = sink.Location(stack, location);
+                sink.Location(location);
+                continue;
             }
-            else if (!TryLocations(locationIds, portion[..count], ref stack, ref sink))
+
+            if (!PackedIds.AreUpTo(locations, ids, count))
             {
                 return WireReader.CutNumber;
             }
 
-            position = next;
+            sink.Locations(ids, count);
+            position += length;
         }
 
         return position;
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static bool TryLocations<TSink>(IdTable locationIds, scoped ReadOnlySpan<ushort> ids, scoped ref ulong stack, ref TSink sink)
-        where TSink : struct, ISampleSink, allows ref struct
-    {
-        ulong hash = stack;
-        if (locationIds.IsSequential)
-        {
-            uint locations = (uint)locationIds.Count;
-            foreach (ushort id in ids)
-            {
-                if (id - 1u >= locations)
-                {
-                    return false;
-                }
-
-                hash = sink.Location(hash, id - 1);
-            }
-        }
-        else
-        {
-            foreach (ushort id in ids)
-            {
-                if (!locationIds.TryFind(id, out int location))
-                {
-                    return false;
-                }
-
-                hash = sink.Location(hash, location);
-            }
-        }
-
-        stack = hash;
-        return true;
     }
 
     /// <summary>Hands packed values to the sink. Returns where they end; below 0 where one is cut or too long, or one too many.</summary>

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Stoker.Pprof;
 
 /// <summary>Marks what the samples that are sent refer to, directly and through others.</summary>
@@ -6,15 +8,14 @@ internal sealed class UsedParts : IDisposable
     private const uint LabelStrings = (1 << LabelField.Key) | (1 << LabelField.Str) | (1 << LabelField.NumUnit);
     private const uint MappingStrings = (1 << MappingField.Filename) | (1 << MappingField.BuildId);
 
-    // Ids are decoded in portions of this many.
-    private const int Portion = 128;
-
     private readonly bool _keepsAllStrings;
-    private readonly ushort[] _portion = new ushort[Portion];
+
+    // One place in front of the first, for PackedIds.
+    private readonly PooledList<bool> _locations = new();
 
     public UsedParts(ProfileScan scan)
     {
-        Locations.Zero(scan.Locations.Count);
+        _locations.Zero(scan.Locations.Count + 1);
         Functions.Zero(scan.Functions.Count);
         Mappings.Zero(scan.Mappings.Count);
         Strings.Zero(scan.Strings.Count);
@@ -50,7 +51,7 @@ internal sealed class UsedParts : IDisposable
         }
     }
 
-    public PooledList<bool> Locations { get; } = new();
+    public Span<bool> Locations => _locations.Items[1..];
 
     public PooledList<bool> Functions { get; } = new();
 
@@ -64,7 +65,6 @@ internal sealed class UsedParts : IDisposable
     /// </summary>
     public bool TryMark(ProfileScan scan, ReadOnlySpan<byte> profile, int start, int end, out int valuesStart, out int valuesEnd)
     {
-        Span<ushort> portion = _portion;
         valuesStart = -1;
         valuesEnd = -1;
         bool isWhole = true;
@@ -83,7 +83,7 @@ internal sealed class UsedParts : IDisposable
             {
                 case (SampleField.LocationId << 3) | (uint)WireType.Length:
                     position = Varint.ReadLength(profile, position, end, out int idsEnd);
-                    MarkLocations(scan.LocationIds, profile, position, idsEnd, portion);
+                    MarkLocations(scan.LocationIds, profile, position, idsEnd);
                     position = idsEnd;
                     break;
                 case (SampleField.Label << 3) | (uint)WireType.Length:
@@ -98,7 +98,7 @@ internal sealed class UsedParts : IDisposable
                 case (SampleField.LocationId << 3) | (uint)WireType.Varint:
                     position = Varint.ReadOutOfLine(profile, position, end, out ulong id);
                     scan.LocationIds.TryFind(id, out int index);
-                    Locations[index] = true;
+                    _locations[index + 1] = true;
                     break;
                 default:
                     var reader = new WireReader(profile, position, end);
@@ -128,10 +128,11 @@ internal sealed class UsedParts : IDisposable
         }
 
         int line = 0;
-        for (int i = 0; i < Locations.Count; i++)
+        Span<bool> locations = Locations;
+        for (int i = 0; i < locations.Length; i++)
         {
             int lineEnd = scan.LineEnds[i];
-            if (Locations[i])
+            if (locations[i])
             {
                 if (scan.LocationMappings[i] >= 0)
                 {
@@ -175,32 +176,40 @@ internal sealed class UsedParts : IDisposable
 
     public void Dispose()
     {
-        Locations.Dispose();
+        _locations.Dispose();
         Functions.Dispose();
         Mappings.Dispose();
         Strings.Dispose();
     }
 
-    private void MarkLocations(IdTable locationIds, ReadOnlySpan<byte> profile, int position, int end, Span<ushort> portion)
+    private void MarkLocations(IdTable locationIds, ReadOnlySpan<byte> profile, int position, int end)
     {
-        Span<bool> locations = Locations.Items;
+        Span<bool> locations = _locations.Items;
+        bool isSequential = locationIds.IsSequential;
         while (position < end)
         {
-            int next = PackedIds.Decode(profile, position, end, portion, out int count);
-            foreach (ushort id in portion[..count])
+            Vector128<ushort> ids = default;
+            int length = isSequential ? PackedIds.Decode(profile[position..], end - position, out ids, out _) : 0;
+            if (length == 0)
             {
+                position = Varint.Read(profile, position, end, out ulong id);
                 locationIds.TryFind(id, out int index);
-                locations[index] = true;
+                locations[index + 1] = true;
+                continue;
             }
 
-            if (next == position)
-            {
-                next = Varint.Read(profile, position, end, out ulong id);
-                locationIds.TryFind(id, out int index);
-                locations[index] = true;
-            }
-
-            position = next;
+            // Lanes that do not count mark the place in front of the first location.
+            ulong first = ids.AsUInt64()[0];
+            ulong last = ids.AsUInt64()[1];
+            locations[(ushort)first] = true;
+            locations[(ushort)(first >> 16)] = true;
+            locations[(ushort)(first >> 32)] = true;
+            locations[(int)(first >> 48)] = true;
+            locations[(ushort)last] = true;
+            locations[(ushort)(last >> 16)] = true;
+            locations[(ushort)(last >> 32)] = true;
+            locations[(int)(last >> 48)] = true;
+            position += length;
         }
     }
 
