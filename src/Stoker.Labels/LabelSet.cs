@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections;
 using System.IO.Hashing;
 using System.Text;
@@ -13,7 +14,12 @@ public readonly record struct Label(string Name, string Value);
 /// </summary>
 public sealed class LabelSet : IReadOnlyList<Label>, IEquatable<LabelSet>
 {
+    private const int StackBytes = 256;
+
     private readonly Label[] _labels;
+
+    // Computed when it is first asked for; 0 until then. Two threads that both compute it come to the same.
+    private int _hashCode;
 
     private LabelSet(Label[] labels) => _labels = labels;
 
@@ -80,16 +86,30 @@ public sealed class LabelSet : IReadOnlyList<Label>, IEquatable<LabelSet>
     /// <summary>A 64-bit hash of the content that is the same in every process and version: XXH64 over <c>name 0xFF value 0xFF</c>.</summary>
     public ulong GetStableHash()
     {
-        var hash = new XxHash64();
+        int bytes = 0;
         foreach (Label label in _labels)
         {
-            hash.Append(Encoding.UTF8.GetBytes(label.Name));
-            hash.Append([0xFF]);
-            hash.Append(Encoding.UTF8.GetBytes(label.Value));
-            hash.Append([0xFF]);
+            bytes += Encoding.UTF8.GetByteCount(label.Name) + Encoding.UTF8.GetByteCount(label.Value) + 2;
         }
 
-        return hash.GetCurrentHashAsUInt64();
+        byte[]? rented = bytes > StackBytes ? ArrayPool<byte>.Shared.Rent(bytes) : null;
+        Span<byte> text = rented ?? stackalloc byte[StackBytes];
+        int length = 0;
+        foreach (Label label in _labels)
+        {
+            length += Encoding.UTF8.GetBytes(label.Name, text[length..]);
+            text[length++] = 0xFF;
+            length += Encoding.UTF8.GetBytes(label.Value, text[length..]);
+            text[length++] = 0xFF;
+        }
+
+        ulong hash = XxHash64.HashToUInt64(text[..length]);
+        if (rented is not null)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+
+        return hash;
     }
 
     public LabelSetBuilder ToBuilder()
@@ -109,13 +129,18 @@ public sealed class LabelSet : IReadOnlyList<Label>, IEquatable<LabelSet>
 
     public override int GetHashCode()
     {
-        var hash = default(HashCode);
-        foreach (Label label in _labels)
+        if (_hashCode == 0)
         {
-            hash.Add(label);
+            var hash = default(HashCode);
+            foreach (Label label in _labels)
+            {
+                hash.Add(label);
+            }
+
+            _hashCode = hash.ToHashCode();
         }
 
-        return hash.ToHashCode();
+        return _hashCode;
     }
 
     /// <summary>The form <c>{name="value", ...}</c>.</summary>

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Stoker.Scrape;
 
-/// <summary>Builds the final URL of a scrape. Keys of the query are sorted, so that equal settings give equal text.</summary>
+/// <summary>Builds the path and query of a scrape's URL. Keys of the query are sorted, so that equal settings give equal text.</summary>
 internal sealed class ScrapeUrl
 {
     private const string SecondsKey = "seconds";
@@ -67,9 +67,9 @@ internal sealed class ScrapeUrl
 
     public void SetSeconds(TimeSpan seconds) => SetParameter(SecondsKey, ((long)seconds.TotalSeconds).ToString(CultureInfo.InvariantCulture));
 
-    public string ToText(string scheme, string address)
+    public override string ToString()
     {
-        var url = new StringBuilder($"{scheme}://{address}{_path}");
+        var url = new StringBuilder(_path);
         char separator = '?';
         foreach ((string key, List<string> values) in _query)
         {

@@ -16,6 +16,9 @@ internal sealed class TargetPlanner(ScrapeArguments arguments, string componentI
 
     private readonly IReadOnlyList<ConfiguredProfile> _profiles = arguments.Profiling.EnabledProfiles();
 
+    // Most targets differ in the address alone.
+    private readonly Dictionary<(string Prefix, string Path, TimeSpan? Seconds), PlannedPath> _paths = [];
+
     /// <summary>Adds the target's scrapes; where it cannot be scraped, adds nothing and says why.</summary>
     public string? Plan(Target target, List<PlannedScrape> scrapes)
     {
@@ -158,34 +161,64 @@ internal sealed class TargetPlanner(ScrapeArguments arguments, string componentI
         Target target, ConfiguredProfile profile, ScrapeTiming timing, string scheme, string address, LabelSetBuilder delivered)
     {
         LabelSet labels = target.Labels;
-        var url = new ScrapeUrl(
-            labels.TryGetValue("__profile_path_prefix__", out string prefix) ? prefix : arguments.Profiling.PathPrefix,
-            labels.TryGetValue("__profile_path__", out string path) ? path : profile.Arguments.Path,
-            arguments.Params);
-        foreach (Label label in labels)
-        {
-            if (label.Name.StartsWith(ParameterPrefix, StringComparison.Ordinal) && label.Name.Length > ParameterPrefix.Length)
-            {
-                url.SetParameter(label.Name[ParameterPrefix.Length..], label.Value);
-            }
-        }
-
-        if (profile.Arguments.Delta && !url.HasSeconds)
-        {
-            url.SetSeconds(timing.DeltaSeconds);
-        }
-
+        PlannedPath path = PathOf(labels, profile, timing);
         PlannedScrapeName name = NameOf(profile.Type, labels["__name__"]);
         bool isCumulative = CumulativeColumns.IsCumulative(name.Delivered);
         DeltaMode delta = !isCumulative ? DeltaMode.None
-            : name.IsDeltaByTarget || url.HasSeconds ? DeltaMode.FromTarget
+            : name.IsDeltaByTarget || path.HasSeconds ? DeltaMode.FromTarget
             : DeltaMode.Computed;
 
         // The builder is shared by the target's types: both labels are set, or removed, for each of them.
         LabelSet complete = delivered.Set("__name__", name.Delivered).Set("__delta__", isCumulative ? "false" : "").ToLabelSet();
         return new PlannedScrape(
-            target, profile.Type, url.ToText(scheme, address), timing.Interval, timing.Deadline(url.Seconds), url.Seconds, complete, delta);
+            target, profile.Type, $"{scheme}://{address}{path.Text}", timing.Interval, timing.Deadline(path.Seconds), path.Seconds, complete, delta);
     }
+
+    private PlannedPath PathOf(LabelSet labels, ConfiguredProfile profile, ScrapeTiming timing)
+    {
+        string prefix = labels.TryGetValue("__profile_path_prefix__", out string ownPrefix) ? ownPrefix : arguments.Profiling.PathPrefix;
+        string path = labels.TryGetValue("__profile_path__", out string ownPath) ? ownPath : profile.Arguments.Path;
+        List<Label>? parameters = null;
+        foreach (Label label in labels)
+        {
+            if (label.Name.StartsWith(ParameterPrefix, StringComparison.Ordinal) && label.Name.Length > ParameterPrefix.Length)
+            {
+                (parameters ??= []).Add(label);
+            }
+        }
+
+        TimeSpan? seconds = profile.Arguments.Delta ? timing.DeltaSeconds : null;
+        if (parameters is not null)
+        {
+            return BuildPath(prefix, path, parameters, seconds);
+        }
+
+        if (!_paths.TryGetValue((prefix, path, seconds), out PlannedPath planned))
+        {
+            _paths[(prefix, path, seconds)] = planned = BuildPath(prefix, path, [], seconds);
+        }
+
+        return planned;
+    }
+
+    private PlannedPath BuildPath(string prefix, string path, List<Label> parameters, TimeSpan? seconds)
+    {
+        var url = new ScrapeUrl(prefix, path, arguments.Params);
+        foreach (Label label in parameters)
+        {
+            url.SetParameter(label.Name[ParameterPrefix.Length..], label.Value);
+        }
+
+        if (seconds is { } own && !url.HasSeconds)
+        {
+            url.SetSeconds(own);
+        }
+
+        return new PlannedPath(url.ToString(), url.HasSeconds, url.Seconds);
+    }
+
+    /// <summary>Path and query of a URL, and what it asks for.</summary>
+    private readonly record struct PlannedPath(string Text, bool HasSeconds, TimeSpan? Seconds);
 
     private readonly record struct PlannedScrapeName(string Delivered, bool IsDeltaByTarget);
 }
