@@ -1,4 +1,3 @@
-using System.Buffers;
 using Stoker.Pprof;
 
 namespace Stoker.Benchmarks;
@@ -20,12 +19,12 @@ internal static class Budgets
         {
             int count = Math.Clamp(2_000_000 / pair.After.Length, 4, 200);
             double check = Microseconds(count, _ => Check(pair));
-            double inflate = Microseconds(count, _ => workbench.Inflate(pair));
+            double inflate = Microseconds(count, _ => workbench.Inflate(pair.AfterBody));
             double delta = Microseconds(count, state => workbench.Delta(state, pair.After), pair);
             double deflate = Microseconds(count, _ => workbench.Deflate(pair.Delta));
-            double whole = Microseconds(count, state => workbench.Pipeline(state, pair), pair);
+            double whole = Microseconds(count, state => workbench.Pipeline(state, pair.AfterBody), pair);
             double framework = Microseconds(count, _ => workbench.Framework(pair));
-            ProfileDelta last = Seen(pair);
+            ProfileDelta last = pair.Seen();
             ProfileReader.TryRead(pair.After, out ProfileSummary summary, out _);
             workbench.Delta(last, pair.After);
             Console.WriteLine(
@@ -40,13 +39,6 @@ internal static class Budgets
 
     private static bool Check(ProfilePair pair) => ProfileReader.TryRead(pair.After, out _, out _);
 
-    private static ProfileDelta Seen(ProfilePair pair)
-    {
-        var state = new ProfileDelta(pair.DeltaColumns);
-        state.Compute(pair.Before, new ArrayBufferWriter<byte>());
-        return state;
-    }
-
     /// <summary>The least time of one operation. With a pair, each operation has a state of its own that has seen the first scrape.</summary>
     private static double Microseconds(int count, Action<ProfileDelta> operation, ProfilePair? pair = null)
     {
@@ -54,7 +46,7 @@ internal static class Budgets
         var unused = new ProfileDelta([]);
         for (int round = 0; round < Rounds; round++)
         {
-            ProfileDelta[] states = [.. Enumerable.Range(0, count).Select(_ => pair is null ? unused : Seen(pair))];
+            ProfileDelta[] states = [.. Enumerable.Range(0, count).Select(_ => pair is null ? unused : pair.Seen())];
             TimeSpan start = Environment.CpuUsage.TotalTime;
             foreach (ProfileDelta state in states)
             {
@@ -72,11 +64,11 @@ internal static class Budgets
         double least = double.MaxValue;
         for (int round = 0; round < Rounds; round++)
         {
-            ProfileDelta[] states = [.. pairs.Select(Seen)];
+            ProfileDelta[] states = [.. pairs.Select(pair => pair.Seen())];
             TimeSpan start = Environment.CpuUsage.TotalTime;
             for (int i = 0; i < pairs.Length; i++)
             {
-                workbench.Pipeline(states[i], pairs[i]);
+                workbench.Pipeline(states[i], pairs[i].AfterBody);
             }
 
             least = Math.Min(least, (Environment.CpuUsage.TotalTime - start).TotalMicroseconds);

@@ -37,16 +37,26 @@ public class DeltaBenchmarks
     public int Check() => Repeat(_ => ProfileReader.TryRead(Pair.After, out ProfileSummary summary, out PprofError? _) ? summary.SampleCount : 0);
 
     [Benchmark(OperationsPerInvoke = Operations)]
-    public int Inflate() => Repeat(_ => _workbench.Inflate(Pair));
+    public int Inflate() => Repeat(_ => _workbench.Inflate(Pair.AfterBody));
 
     [Benchmark(OperationsPerInvoke = Operations)]
     public int Delta() => Repeat(i => _workbench.Delta(_states[i], Pair.After));
 
     [Benchmark(OperationsPerInvoke = Operations)]
+    public int DeltaOfTheSameAgain() => Repeat(_ => _workbench.Delta(_states[0], Pair.Before));
+
+    /// <summary>Half of the operations go back to the first scrape, which for most pairs is a restart and is sent whole.</summary>
+    [Benchmark(OperationsPerInvoke = Operations)]
+    public int DeltaInTurn() => Repeat(i => _workbench.Delta(_states[0], i % 2 == 0 ? Pair.After : Pair.Before));
+
+    [Benchmark(OperationsPerInvoke = Operations)]
     public int Deflate() => Repeat(_ => _workbench.Deflate(Pair.Delta));
 
     [Benchmark(OperationsPerInvoke = Operations)]
-    public int Pipeline() => Repeat(i => _workbench.Pipeline(_states[i], Pair));
+    public int Pipeline() => Repeat(i => _workbench.Pipeline(_states[i], Pair.AfterBody));
+
+    [Benchmark(OperationsPerInvoke = Operations)]
+    public int PipelineInTurn() => Repeat(i => _workbench.Pipeline(_states[0], i % 2 == 0 ? Pair.AfterBody : Pair.BeforeBody));
 
     private static int Repeat(Func<int, int> operation)
     {

@@ -37,9 +37,6 @@ public readonly record struct DeltaResult(
 /// </summary>
 public sealed class ProfileDelta
 {
-    // Far more than any program has stacks. It keeps a body of the smallest possible samples from taking ten times its size in memory.
-    private const int MaxSamples = 1 << 21;
-
     private readonly IReadOnlyList<SampleType> _deltaColumns;
     private DeltaState _state = new(0);
     private ulong _sampleTypes;
@@ -108,12 +105,6 @@ public sealed class ProfileDelta
         if (!scan.TryScan(profile))
         {
             return false;
-        }
-
-        if (scan.Samples.Count > MaxSamples)
-        {
-            return scan.Fail(
-                scan.Samples[MaxSamples], $"sample[{MaxSamples}]", $"The profile has more than {MaxSamples} samples, too many to compare with others");
         }
 
         identity.Compute(scan, profile);

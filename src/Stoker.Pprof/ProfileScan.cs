@@ -176,6 +176,11 @@ internal sealed class ProfileScan : IDisposable
             }
 
             PooledList<int> list = _tables[table];
+            if (list.Count == ProfileLimits.Items)
+            {
+                return FailCount(start, (int)(tag >> 3));
+            }
+
             list.Add(position);
             int content = Varint.ReadLength(profile, position, profile.Length, out int end);
             if (content < 0)
@@ -206,6 +211,11 @@ internal sealed class ProfileScan : IDisposable
 
         return TryCheckStrings(profile, strings);
     }
+
+    private bool FailCount(int offset, int field) => Fail(
+        offset,
+        $"{FieldNames.Profile[field]}[{ProfileLimits.Items}]",
+        $"The profile has more than {ProfileLimits.Items} {FieldNames.Tables[field - ProfileField.Sample]}, far more than any program");
 
     private static bool IsTable(uint tag) => (tag & 7) == (uint)WireType.Length && tag >> 3 is >= ProfileField.Sample and <= ProfileField.StringTable;
 

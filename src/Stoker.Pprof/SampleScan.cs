@@ -3,38 +3,15 @@ using System.Runtime.Intrinsics;
 
 namespace Stoker.Pprof;
 
-/// <summary>What <see cref="SampleScan"/> does with the samples; a struct, so that nothing of it costs a call.</summary>
-internal interface ISampleSink
-{
-    /// <summary>The next frame, leaf first; <paramref name="index"/> is the position in the location table.</summary>
-    void Location(int index);
-
-    /// <summary>
-    /// The next <paramref name="count"/> frames; each id is the position in the location table plus 1, and lanes behind them are 0.
-    /// </summary>
-    void Locations(Vector128<ushort> ids, int count);
-
-    /// <summary>A value; <paramref name="index"/> counts over all samples.</summary>
-    void Value(int index, long value);
-
-    void Label(LabelFields label);
-
-    /// <summary>The sample is complete and valid.</summary>
-    void EndSample(int index);
-}
-
-/// <summary>A label; texts are indices into the string table.</summary>
-internal readonly record struct LabelFields(int Key, int Text, long Number, int Unit);
-
 /// <summary>
 /// Checks all samples, step 3 of <see cref="ProfileScan"/>, and hands them to a sink. On a fault the sink has seen what came before.
 /// </summary>
 internal static class SampleScan
 {
-    private const uint PackedLocations = (SampleField.LocationId << 3) | (uint)WireType.Length;
-    private const uint OneLocation = (SampleField.LocationId << 3) | (uint)WireType.Varint;
-    private const uint PackedValues = (SampleField.Value << 3) | (uint)WireType.Length;
-    private const uint OneValue = (SampleField.Value << 3) | (uint)WireType.Varint;
+    public const uint PackedLocations = (SampleField.LocationId << 3) | (uint)WireType.Length;
+    public const uint OneLocation = (SampleField.LocationId << 3) | (uint)WireType.Varint;
+    public const uint PackedValues = (SampleField.Value << 3) | (uint)WireType.Length;
+    public const uint OneValue = (SampleField.Value << 3) | (uint)WireType.Varint;
     private const uint LabelTag = (SampleField.Label << 3) | (uint)WireType.Length;
 
     public static bool TryScan<TSink>(ProfileScan scan, ReadOnlySpan<byte> profile, ref TSink sink)
@@ -72,7 +49,7 @@ internal static class SampleScan
                 position = Varint.ReadOutOfLine(profile, offset, end, out ulong wide);
                 if (position < 0 || wide > uint.MaxValue)
                 {
-                    return FailTag(scan, profile, offset, end, index);
+                    return SampleFault.Tag(scan, profile, offset, end, index);
                 }
 
                 tag = (uint)wide;
@@ -86,7 +63,7 @@ internal static class SampleScan
                         position = first < 0 ? first : ScanIds(scan.LocationIds, profile, first, idsEnd, ref sink);
                         if (position < 0)
                         {
-                            return FailIds(scan, profile, start, end, index);
+                            return SampleFault.Ids(scan, profile, start, end, index);
                         }
 
                         break;
@@ -97,7 +74,7 @@ internal static class SampleScan
                         position = Varint.ReadOutOfLine(profile, position, end, out ulong id);
                         if (position < 0 || !scan.LocationIds.TryFind(id, out int location))
                         {
-                            return FailIds(scan, profile, start, end, index);
+                            return SampleFault.Ids(scan, profile, start, end, index);
                         }
 
                         sink.Location(location);
@@ -111,7 +88,7 @@ internal static class SampleScan
                             : ScanValue(profile, position, end, row, ref values, columns, ref sink);
                         if (position < 0)
                         {
-                            return FailValues(scan, profile, start, end, index);
+                            return SampleFault.Values(scan, profile, start, end, index);
                         }
 
                         break;
@@ -122,7 +99,7 @@ internal static class SampleScan
                         int first = Varint.ReadLength(profile, position, end, out int labelEnd);
                         if (first < 0)
                         {
-                            return FailWire(scan, position, first, index, SampleField.Label, labels);
+                            return SampleFault.Wire(scan, position, first, index, SampleField.Label, labels);
                         }
 
                         if (!TryScanLabel(scan, profile, first, labelEnd, index, labels++, out LabelFields label))
@@ -150,7 +127,7 @@ internal static class SampleScan
 
         if (values != columns)
         {
-            return FailCount(scan, start, index, $"{values}");
+            return SampleFault.Count(scan, start, index, $"{values}");
         }
 
         sink.EndSample(index);
@@ -238,13 +215,13 @@ internal static class SampleScan
     {
         if (tag < 8)
         {
-            FailTag(scan, profile, offset, end, index);
+            SampleFault.Tag(scan, profile, offset, end, index);
             return -1;
         }
 
         if (tag >> 3 <= SampleField.Label)
         {
-            scan.Fail(offset, Path(index, (int)(tag >> 3), -1), WireReader.WrongType(tag));
+            scan.Fail(offset, SampleFault.Path(index, (int)(tag >> 3), -1), WireReader.WrongType(tag));
             return -1;
         }
 
@@ -252,57 +229,11 @@ internal static class SampleScan
         var reader = new WireReader(profile, position, end);
         if (!reader.TrySkip(tag))
         {
-            FailWire(scan, reader.Position, reader.End, index, 0, -1);
+            SampleFault.Wire(scan, reader.Position, reader.End, index, 0, -1);
             return -1;
         }
 
         return reader.Position;
-    }
-
-    private static bool FailTag(ProfileScan scan, ReadOnlySpan<byte> profile, int offset, int end, int index)
-    {
-        var reader = new WireReader(profile, offset, end);
-        reader.TryTag(out _);
-        return FailWire(scan, reader.Position, reader.End, index, 0, -1);
-    }
-
-    /// <summary>Goes through the values of a sample once more, one by one, for the first that is at fault.</summary>
-    private static bool FailValues(ProfileScan scan, ReadOnlySpan<byte> profile, int start, int end, int index)
-    {
-        int item = 0;
-        var reader = new WireReader(profile, start, end);
-        while (true)
-        {
-            int offset = reader.Position;
-            reader.TryTag(out uint tag);
-            if (tag is not (PackedValues or OneValue))
-            {
-                reader.TrySkip(tag);
-                continue;
-            }
-
-            int valuesEnd = reader.Position + 1;
-            if (tag == PackedValues && !reader.TryLength(out valuesEnd))
-            {
-                return FailWire(scan, reader.Position, reader.End, index, SampleField.Value, -1);
-            }
-
-            var values = new WireReader(profile, reader.Position, tag == PackedValues ? valuesEnd : end);
-            while (values.Position < valuesEnd)
-            {
-                if (!values.TryVarint(out _))
-                {
-                    return FailWire(scan, values.Position, values.End, index, SampleField.Value, item);
-                }
-
-                if (item++ == scan.SampleTypes.Count)
-                {
-                    return FailCount(scan, offset, index, "more");
-                }
-            }
-
-            reader.Position = values.Position;
-        }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -352,7 +283,7 @@ internal static class SampleScan
         {
             label = default;
             MessageFault fault = NumberFields.FindFault(profile, start, end, fields.Length);
-            return scan.Fail(fault, Path(sample, SampleField.Label, index), FieldNames.Label);
+            return scan.Fail(fault, SampleFault.Path(sample, SampleField.Label, index), FieldNames.Label);
         }
 
         label = new LabelFields(
@@ -366,62 +297,7 @@ internal static class SampleScan
         int field = fields[LabelField.Key] >= strings ? LabelField.Key : fields[LabelField.Str] >= strings ? LabelField.Str : LabelField.NumUnit;
         return scan.FailString(
             NumberFields.OffsetOf(profile, start, end, field),
-            $"{Path(sample, SampleField.Label, index)}.{FieldNames.Label[field]}",
+            $"{SampleFault.Path(sample, SampleField.Label, index)}.{FieldNames.Label[field]}",
             fields[field]);
     }
-
-    /// <summary>Goes through the locations of a sample once more, one by one, for the first that is at fault.</summary>
-    private static bool FailIds(ProfileScan scan, ReadOnlySpan<byte> profile, int start, int end, int index)
-    {
-        int item = 0;
-        var reader = new WireReader(profile, start, end);
-        while (true)
-        {
-            int offset = reader.Position;
-            reader.TryTag(out uint tag);
-            if (tag is not (PackedLocations or OneLocation))
-            {
-                reader.TrySkip(tag);
-                continue;
-            }
-
-            int idsEnd = reader.Position + 1;
-            if (tag == PackedLocations && !reader.TryLength(out idsEnd))
-            {
-                return FailWire(scan, reader.Position, reader.End, index, SampleField.LocationId, -1);
-            }
-
-            var ids = new WireReader(profile, reader.Position, tag == PackedLocations ? idsEnd : end);
-            while (ids.Position < idsEnd)
-            {
-                int at = tag == PackedLocations ? ids.Position : offset;
-                if (!ids.TryVarint(out ulong id))
-                {
-                    return FailWire(scan, ids.Position, ids.End, index, SampleField.LocationId, item);
-                }
-
-                if (!scan.LocationIds.TryFind(id, out _))
-                {
-                    return scan.Fail(
-                        at, Path(index, SampleField.LocationId, item), id == 0 ? "The location id is 0" : $"The profile has no location {id}");
-                }
-
-                item++;
-            }
-
-            reader.Position = ids.Position;
-        }
-    }
-
-    private static bool FailWire(ProfileScan scan, int offset, int fault, int index, int field, int item) =>
-        scan.Fail(offset, Path(index, field, item), WireReader.Describe(fault));
-
-    private static bool FailCount(ProfileScan scan, int offset, int index, string count) =>
-        scan.Fail(
-            offset,
-            Path(index, SampleField.Value, -1),
-            $"The sample has {count} values, but the profile has {scan.SampleTypes.Count} sample types");
-
-    private static string Path(int index, int field, int item) =>
-        FieldNames.Inside($"sample[{index}]", FieldNames.Sample, field) + (item < 0 ? "" : $"[{item}]");
 }

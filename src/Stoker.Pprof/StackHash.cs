@@ -21,5 +21,6 @@ internal static class StackHash
     public const ulong Power7 = unchecked(Power6 * Power1);
     private const ulong Power8 = unchecked(Power7 * Power1);
 
-    public static ReadOnlySpan<ulong> Powers => [1, Power1, Power2, Power3, Power4, Power5, Power6, Power7, Power8];
+    // Not a span over constants, because that allocates in code that is not optimized.
+    public static readonly ulong[] Powers = [1, Power1, Power2, Power3, Power4, Power5, Power6, Power7, Power8];
 }
