@@ -14,13 +14,18 @@ internal static class Budgets
     {
         ProfilePair[] pairs = [.. ProfilePair.All()];
         var workbench = new Workbench();
-        Console.WriteLine($"{"pair",-26} {"bytes",8} {"check",8} {"inflate",8} {"delta",8} {"deflate",8} {"whole",8}  ratio  sent  state/stack  alloc");
+        Console.WriteLine($"{"pair",-26} {"bytes",8} {"check",8} {"inflate",8} {"delta",8} {"same",8} {"in turn",8} {"deflate",8} {"whole",8} {"in turn",8}  ratio  sent  state/stack  alloc");
         foreach (ProfilePair pair in pairs)
         {
             int count = Math.Clamp(2_000_000 / pair.After.Length, 4, 200);
             double check = Microseconds(count, _ => Check(pair));
             double inflate = Microseconds(count, _ => workbench.Inflate(pair.AfterBody));
             double delta = Microseconds(count, state => workbench.Delta(state, pair.After), pair);
+            var one = pair.Seen();
+            int turn = 0;
+            double same = Microseconds(count, _ => workbench.Delta(one, pair.Before));
+            double inTurn = Microseconds(count, _ => workbench.Delta(one, turn++ % 2 == 0 ? pair.After : pair.Before));
+            double wholeInTurn = Microseconds(count, _ => workbench.Pipeline(one, turn++ % 2 == 0 ? pair.AfterBody : pair.BeforeBody));
             double deflate = Microseconds(count, _ => workbench.Deflate(pair.Delta));
             double whole = Microseconds(count, state => workbench.Pipeline(state, pair.AfterBody), pair);
             double framework = Microseconds(count, _ => workbench.Framework(pair));
@@ -28,7 +33,7 @@ internal static class Budgets
             ProfileReader.TryRead(pair.After, out ProfileSummary summary, out _);
             workbench.Delta(last, pair.After);
             Console.WriteLine(
-                $"{pair.Name,-26} {pair.After.Length,8} {check,8:F1} {inflate,8:F1} {delta,8:F1} {deflate,8:F1} {whole,8:F1} {whole / framework,6:F2} "
+                $"{pair.Name,-26} {pair.After.Length,8} {check,8:F1} {inflate,8:F1} {delta,8:F1} {same,8:F1} {inTurn,8:F1} {deflate,8:F1} {whole,8:F1} {wholeInTurn,8:F1} {whole / framework,6:F2} "
                 + $"{workbench.Deflate(pair.Delta),6} {(double)last.StateBytes / summary.SampleCount,10:F1} {Allocated(workbench, last, pair),8}");
         }
 

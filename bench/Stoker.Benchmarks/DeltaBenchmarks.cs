@@ -7,7 +7,9 @@ namespace Stoker.Benchmarks;
 /// The hot path of a memory, mutex or block profile. Each operation is the second scrape of a pair upon a state that has seen the first; an
 /// iteration prepares as many states as it has operations.
 /// </summary>
+// The least counts on a machine that does other work too.
 [MemoryDiagnoser]
+[MinColumn]
 public class DeltaBenchmarks
 {
     private const int Operations = 64;

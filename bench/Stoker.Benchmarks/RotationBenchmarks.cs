@@ -4,7 +4,9 @@ using Stoker.Pprof;
 namespace Stoker.Benchmarks;
 
 /// <summary>The second scrapes of all pairs, one after the other, through inflate, check, delta and deflate: the headline figure.</summary>
+// The least counts on a machine that does other work too.
 [MemoryDiagnoser]
+[MinColumn]
 public class RotationBenchmarks
 {
     private readonly Workbench _workbench = new();

@@ -83,7 +83,8 @@ internal static class PackedIds
     public static bool AreUpTo(int last, Vector128<ushort> ids, int count)
     {
         // An id of 0 becomes the largest number.
-        Vector128<ushort> wrong = Vector128.GreaterThanOrEqual(ids - Vector128<ushort>.One, Vector128.Create((ushort)Math.Min(last, ushort.MaxValue)));
+        var end = Vector128.Create((ushort)Math.Min(last, ushort.MaxValue));
+        Vector128<ushort> wrong = Vector128.GreaterThanOrEqual(ids - Vector128<ushort>.One, end);
         return (wrong.ExtractMostSignificantBits() & ((1u << count) - 1)) == 0;
     }
 }

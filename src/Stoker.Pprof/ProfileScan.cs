@@ -176,9 +176,9 @@ internal sealed class ProfileScan : IDisposable
             }
 
             PooledList<int> list = _tables[table];
-            if (list.Count == ProfileLimits.Items)
+            if (list.Count == ProfileLimits.OfTables[table])
             {
-                return FailCount(start, (int)(tag >> 3));
+                return FailCount(start, table);
             }
 
             list.Add(position);
@@ -212,10 +212,10 @@ internal sealed class ProfileScan : IDisposable
         return TryCheckStrings(profile, strings);
     }
 
-    private bool FailCount(int offset, int field) => Fail(
+    private bool FailCount(int offset, int table) => Fail(
         offset,
-        $"{FieldNames.Profile[field]}[{ProfileLimits.Items}]",
-        $"The profile has more than {ProfileLimits.Items} {FieldNames.Tables[field - ProfileField.Sample]}, far more than any program");
+        $"{FieldNames.Profile[table + ProfileField.Sample]}[{ProfileLimits.OfTables[table]}]",
+        $"The profile has more than {ProfileLimits.OfTables[table]} {FieldNames.Tables[table]}, far more than any program");
 
     private static bool IsTable(uint tag) => (tag & 7) == (uint)WireType.Length && tag >> 3 is >= ProfileField.Sample and <= ProfileField.StringTable;
 

@@ -36,9 +36,8 @@ public sealed class DeltaOrderTests
             Assert.Equal(scrape == 0 ? DeltaOutcome.Baseline : DeltaOutcome.Delta, result.Outcome);
             if (scrape > 0)
             {
-                Assert.Equal(
-                    growth.OrderBy(pair => pair.Key),
-                    Totals.Dump(output).Samples.Select(sample => KeyValuePair.Create((int)sample.Labels[0].Number - 1, sample.Values[0])).OrderBy(pair => pair.Key));
+                Dictionary<int, long> said = Totals.Dump(output).Samples.ToDictionary(sample => (int)sample.Labels[0].Number - 1, sample => sample.Values[0]);
+                Assert.Equal(growth.OrderBy(pair => pair.Key), said.OrderBy(pair => pair.Key));
             }
         }
     }
@@ -104,7 +103,8 @@ public sealed class DeltaOrderTests
                 .. Enumerable.Range(0, Count).Select(place =>
                 {
                     int location = reversed ? Count - 1 - place : place;
-                    return Wire.Bytes(4, Wire.Number(1, ((ulong)place * (ulong)stride) + 1), Wire.Number(2, 1ul), Wire.Number(3, 0x1000ul + (ulong)location));
+                    ulong id = ((ulong)place * (ulong)stride) + 1;
+                    return Wire.Bytes(4, Wire.Number(1, id), Wire.Number(2, 1ul), Wire.Number(3, 0x1000ul + (ulong)location));
                 }),
             ]),
         }.Build();
