@@ -1,5 +1,5 @@
-using System.Runtime.Intrinsics;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.Intrinsics;
 
 namespace Stoker.Pprof;
 
