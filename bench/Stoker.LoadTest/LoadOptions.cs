@@ -17,6 +17,7 @@ internal sealed record LoadOptions
     public const string Usage = """
         Usage: Stoker.LoadTest [--targets 200] [--types 5] [--interval 5s] [--duration 60s] [--hang 0] [--refuse 0]
                                [--churn 0] [--sink strict|count|hang|down]
+               Stoker.LoadTest idle      (one target: how soon it is ready, and what it costs then)
 
           --targets   fake targets that answer
           --types     how many of the default profile types are scraped: memory, process_cpu, goroutine, mutex, block

@@ -19,6 +19,10 @@ switch (args)
     case ["sink", string behaviour]:
         await new CountingSink(hangs: behaviour == nameof(SinkBehaviour.Hang)).RunAsync(stop.Token);
         return 0;
+    case ["idle"]:
+        Console.WriteLine($"Machine: {Machine.Describe()}\n");
+        Console.WriteLine(await IdleRun.RunAsync(stop.Token));
+        return 0;
     case ["--help" or "-h"]:
         Console.WriteLine(LoadOptions.Usage);
         return 0;

@@ -23,8 +23,11 @@ public interface IComponent
     /// <summary>One line on how the component is doing, such as <c>10 targets up, 1 down</c>; null where it has nothing to say.</summary>
     string? HealthMessage { get; }
 
-    /// <summary>The debug information as it stands now.</summary>
-    IReadOnlyList<BodyItem> DescribeState();
+    /// <summary>
+    /// The debug information, item by item as it stands when the item is asked for: there may be tens of thousands, so none is kept, and
+    /// what changes meanwhile may or may not show. May be read while the component runs, changes and stops.
+    /// </summary>
+    IEnumerable<BodyItem> DescribeState();
 }
 
 /// <summary>The typed form that components derive from.</summary>
@@ -39,7 +42,7 @@ public abstract class Component<TArguments> : IComponent
 
     public abstract Task RunAsync(CancellationToken cancellationToken);
 
-    public virtual IReadOnlyList<BodyItem> DescribeState() => [];
+    public virtual IEnumerable<BodyItem> DescribeState() => [];
 
     protected abstract ObjectValue Stage(TArguments arguments);
 

@@ -31,7 +31,7 @@ public sealed class ScrapeComponent : Component<ScrapeArguments>
 
     public override Task RunAsync(CancellationToken cancellationToken) => _pool.RunAsync(cancellationToken);
 
-    public override IReadOnlyList<BodyItem> DescribeState() => ScrapeDescription.Of(_pool);
+    public override IEnumerable<BodyItem> DescribeState() => ScrapeDescription.Of(_pool);
 
     protected override ObjectValue Stage(ScrapeArguments arguments) => ObjectValue.Empty;
 

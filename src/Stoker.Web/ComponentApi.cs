@@ -37,8 +37,14 @@ internal sealed class ComponentApi(WebSettings settings, GraphView graph, Func<L
             return;
         }
 
+        if (!DebugQuery.TryParse(context.Request.Query, out DebugQuery? query, out string mistake))
+        {
+            await AgentEndpoints.AnswerAsync(context, StatusCodes.Status400BadRequest, mistake + "\n");
+            return;
+        }
+
         await using ComponentJson json = Begin(context);
-        await json.WriteDetailAsync(found, components);
+        await (query is null ? json.WriteDetailAsync(found, components) : json.WritePageAsync(found, components, query));
     }
 
     private async Task PeersAsync(HttpContext context)

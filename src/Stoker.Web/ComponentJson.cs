@@ -41,12 +41,36 @@ internal sealed class ComponentJson(PipeWriter output, CancellationToken cancell
     public async Task WriteDetailAsync(ComponentSnapshot component, IReadOnlyList<ComponentSnapshot> all)
     {
         WriteHead(component, all.ToDictionary(other => other.Id, StringComparer.Ordinal));
-        _json.WritePropertyName("arguments");
-        await WriteBodyAsync(component.Arguments);
-        _json.WritePropertyName("exports");
-        await WriteBodyAsync([.. component.Exports.Fields.Select(field => new BodyAttribute(field.Key, field.Value))]);
+        await WriteArgumentsAsync(component);
         _json.WritePropertyName("debugInfo");
         await WriteBodyAsync(component.Component.DescribeState());
+        WriteTail();
+    }
+
+    /// <summary>Writes the component with one page of its debug information, and what page it is.</summary>
+    public async Task WritePageAsync(ComponentSnapshot component, IReadOnlyList<ComponentSnapshot> all, DebugQuery query)
+    {
+        WriteHead(component, all.ToDictionary(other => other.Id, StringComparer.Ordinal));
+        if (query.WithArguments)
+        {
+            await WriteArgumentsAsync(component);
+        }
+        else
+        {
+            // As in a list: the targets among the arguments can be a hundred times as large as the page.
+            WriteEmptyArray("arguments");
+            WriteEmptyArray("exports");
+        }
+
+        var page = new DebugPage(query, cancellationToken);
+        _json.WritePropertyName("debugInfo");
+        await WriteBodyAsync(page.Read(component.Component.DescribeState()));
+        _json.WriteStartObject("debugInfoPage");
+        _json.WriteNumber("offset", query.Offset);
+        _json.WriteNumber("limit", query.Limit);
+        _json.WriteNumber("matched", page.Matched);
+        _json.WriteNumber("total", page.Total);
+        _json.WriteEndObject();
         WriteTail();
     }
 
@@ -99,7 +123,15 @@ internal sealed class ComponentJson(PipeWriter output, CancellationToken cancell
         _ => "unknown",
     };
 
-    private async ValueTask WriteBodyAsync(IReadOnlyList<BodyItem> body)
+    private async ValueTask WriteArgumentsAsync(ComponentSnapshot component)
+    {
+        _json.WritePropertyName("arguments");
+        await WriteBodyAsync(component.Arguments);
+        _json.WritePropertyName("exports");
+        await WriteBodyAsync(component.Exports.Fields.Select(field => new BodyAttribute(field.Key, field.Value)));
+    }
+
+    private async ValueTask WriteBodyAsync(IEnumerable<BodyItem> body)
     {
         _json.WriteStartArray();
         foreach (BodyItem item in body)

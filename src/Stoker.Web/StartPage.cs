@@ -20,8 +20,18 @@ internal sealed class StartPage(WebSettings settings, GraphView graph, bool hasP
         td.state, td.time { white-space: nowrap; }
         .healthy { color: #1a7f37; } .unhealthy, .exited { color: #cf222e; } .unknown { color: #9a6700; }
         nav a { margin-right: 1rem; }
+        td.views { white-space: nowrap; font-size: .9em; }
+        td.views a { margin-right: .6rem; }
         form { display: inline; }
         """;
+
+    // Of a component with a block for each target: the questions that are asked at night, answered by the API.
+    private static readonly (string Text, string Query)[] TargetViews =
+    [
+        ("down first", "filter=block:target&sort=health"),
+        ("slowest", "filter=block:target&sort=-last_scrape_duration"),
+        ("not scraped", "filter=block:dropped_target"),
+    ];
 
     public void Map(IEndpointRouteBuilder endpoints) =>
         endpoints.MapMethods(settings.Prefix, [HttpMethods.Get, HttpMethods.Head], AnswerAsync);
@@ -70,7 +80,7 @@ internal sealed class StartPage(WebSettings settings, GraphView graph, bool hasP
             </nav>
             <h2>Components</h2>
             <table>
-            <thead><tr><th>Health</th><th>Component</th><th>Message</th><th>Since</th></tr></thead>
+            <thead><tr><th>Health</th><th>Component</th><th>Targets</th><th>Message</th><th>Since</th></tr></thead>
             <tbody>
 
             """);
@@ -80,14 +90,14 @@ internal sealed class StartPage(WebSettings settings, GraphView graph, bool hasP
             string since = component.Health.UpdatedTime.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'");
             await page.WriteAsync(
                 $"""
-                <tr><td class="state {state}">{state}</td><td><a href="{Text(PathOf(component.Id))}">{Text(component.Id)}</a></td><td>{Text(component.Health.Message)}</td><td class="time">{since}</td></tr>
+                <tr><td class="state {state}">{state}</td><td><a href="{Text(PathOf(component.Id))}">{Text(component.Id)}</a></td><td class="views">{Views(component)}</td><td>{Text(component.Health.Message)}</td><td class="time">{since}</td></tr>
 
                 """);
         }
 
         if (components.Count == 0)
         {
-            await page.WriteAsync("<tr><td colspan=\"4\">No components are loaded.</td></tr>\n");
+            await page.WriteAsync("<tr><td colspan=\"5\">No components are loaded.</td></tr>\n");
         }
 
         await page.WriteAsync("</tbody>\n</table>\n</body>\n</html>\n");
@@ -105,6 +115,10 @@ internal sealed class StartPage(WebSettings settings, GraphView graph, bool hasP
             ? $"Ready. Components: {components.Count}, none has failed."
             : $"Ready. Components: {components.Count}, of which {failed} have failed.";
     }
+
+    private string Views(ComponentSnapshot component) => component.Name != "pyroscope.scrape"
+        ? ""
+        : string.Concat(TargetViews.Select(view => $"<a href=\"{Text($"{PathOf(component.Id)}?{view.Query}")}\">{Text(view.Text)}</a>"));
 
     private string PathOf(string id) =>
         settings.Prefix + "api/v0/web/components/" + string.Join('/', id.Split('/').Select(Uri.EscapeDataString));

@@ -76,7 +76,7 @@ internal sealed class Running : IAsyncDisposable
     }
 
     /// <summary>The blocks, or the attributes, of the debug information.</summary>
-    public IReadOnlyList<BodyItem> Describe() => _component.DescribeState();
+    public IReadOnlyList<BodyItem> Describe() => [.. _component.DescribeState()];
 
     public string State(string attribute, int endpoint = 0) => Show(Body(endpoint).OfType<BodyAttribute>().Single(item => item.Name == attribute).Value);
 

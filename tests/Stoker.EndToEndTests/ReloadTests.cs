@@ -43,6 +43,9 @@ public sealed class ReloadTests
         Assert.Contains("stoker.files.more", await ComponentsAsync(stoker), StringComparison.Ordinal);
         int delivered = one.AcceptedCount;
         await WaitForAsync("two deliveries after it", () => one.AcceptedCount >= delivered + 2, stoker);
+        using JsonDocument up = JsonDocument.Parse(
+            await stoker.GetAsync("/api/v0/web/components/pyroscope.scrape.test?filter=health:up&sort=-last_scrape&limit=5", Cancellation));
+        Assert.Equal("""{"offset":0,"limit":5,"matched":1,"total":1}""", up.RootElement.GetProperty("debugInfoPage").GetRawText());
 
         // 4. Another backend: the running loop delivers there from its next scrape on.
         (status, body) = await stoker.ReloadAsync(larger.Replace(one.Url, two.Url, StringComparison.Ordinal), Cancellation);

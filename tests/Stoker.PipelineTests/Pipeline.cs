@@ -22,7 +22,8 @@ internal sealed class Pipeline : IAsyncDisposable
     private readonly ConfigurationGraph _graph;
     private Task _run = Task.CompletedTask;
 
-    public Pipeline(string configuration, HttpMessageHandler handler)
+    /// <param name="more">Kinds of components beside the real ones, such as a stand-in for one that is not there yet.</param>
+    public Pipeline(string configuration, HttpMessageHandler handler, params ComponentDefinition[] more)
     {
         ConfigurationPath = Path.Combine(_directory.FullName, "test.alloy");
         File.WriteAllText(ConfigurationPath, configuration);
@@ -30,7 +31,7 @@ internal sealed class Pipeline : IAsyncDisposable
         _graph = new ConfigurationGraph(new GraphSettings
         {
             ConfigurationPath = ConfigurationPath,
-            Catalog = new ComponentCatalog([ScrapeComponent.Definition, PyroscopeWriteComponent.Definition, FilesComponent.Definition]),
+            Catalog = new ComponentCatalog([ScrapeComponent.Definition, PyroscopeWriteComponent.Definition, FilesComponent.Definition, .. more]),
             StandardLibrary = StandardLibrary.Create(_ => null),
             CreateContext = (id, publish) => new ComponentContext
             {
@@ -55,7 +56,9 @@ internal sealed class Pipeline : IAsyncDisposable
 
     public Task<ReloadResult> LoadAsync() => _graph.ReloadAsync(TestContext.Current.CancellationToken);
 
-    public ScrapePlan PlanOf(string id) => ((ScrapeComponent)_graph.GetComponents().Single(component => component.Id == id).Component).Plan;
+    public ComponentSnapshot Component(string id) => _graph.GetComponents().Single(component => component.Id == id);
+
+    public ScrapePlan PlanOf(string id) => ((ScrapeComponent)Component(id).Component).Plan;
 
     public async Task StartAsync()
     {
@@ -66,6 +69,17 @@ internal sealed class Pipeline : IAsyncDisposable
 
     /// <summary>Waits for what the code under test does by itself, with the clock standing still.</summary>
     public static Task WithinBound(Task task) => task.WaitAsync(Bound, TestContext.Current.CancellationToken);
+
+    /// <summary>Waits for what shows in no timer: another thread's change of a component.</summary>
+    public static async Task UntilAsync(Func<bool> condition)
+    {
+        using var bound = new CancellationTokenSource(Bound, TimeProvider.System);
+        while (!condition())
+        {
+            bound.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
 
     /// <summary>The sum of a metric over all its labels.</summary>
     public async Task<double> MetricAsync(string name)

@@ -30,11 +30,11 @@ internal sealed class FakeGraph
         () => Refreshes++);
 
     public static ComponentSnapshot Component(
-        string id, HealthState state = HealthState.Healthy, string message = "started component", IReadOnlyList<BodyItem>? debugInformation = null) =>
+        string id, HealthState state = HealthState.Healthy, string message = "started component", IEnumerable<BodyItem>? debugInformation = null) =>
         new(id, id, null, [], [], new ComponentHealth(state, message, Started), [], ObjectValue.Empty, new StateOnly(debugInformation ?? []));
 
     /// <summary>A component that only has debug information.</summary>
-    internal sealed class StateOnly(IReadOnlyList<BodyItem> state) : IComponent
+    internal sealed class StateOnly(IEnumerable<BodyItem> state) : IComponent
     {
         public string? HealthMessage => null;
 
@@ -44,6 +44,6 @@ internal sealed class FakeGraph
 
         public Task RunAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public IReadOnlyList<BodyItem> DescribeState() => state;
+        public IEnumerable<BodyItem> DescribeState() => state;
     }
 }

@@ -1,6 +1,9 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
+using Stoker.Components;
 using Stoker.Graph;
+using Stoker.Syntax.Values;
 
 namespace Stoker.Web.Tests;
 
@@ -29,6 +32,30 @@ public sealed class StartPageTests
         Assert.Contains("/api/v0/web/components/pyroscope.scrape.a", Links(html));
         Assert.Contains("/metrics", Links(html));
         Assert.Contains("/debug/pprof/", Links(html));
+    }
+
+    [Fact]
+    public async Task Page_ScrapeComponent_LinksItsTargetsDownFirst()
+    {
+        _graph.Components =
+        [
+            FakeGraph.Component("pyroscope.scrape.a b", debugInformation: [Item("target", "up"), Item("target", "down"), Item("dropped_target", "")])
+                with { Name = "pyroscope.scrape" },
+            FakeGraph.Component("pyroscope.write.b"),
+        ];
+        await using RunningServer server = await RunningServer.StartAsync(_graph);
+        (_, string html) = await server.GetAsync("/");
+        string[] views = [.. Links(html).Where(link => link.Contains('?', StringComparison.Ordinal))];
+        Assert.Equal(3, views.Length);
+        Assert.All(views, view => Assert.StartsWith("/api/v0/web/components/pyroscope.scrape.a%20b?", view, StringComparison.Ordinal));
+        Assert.Equal(["down", "up"], await ShownAsync(views[0]));
+        Assert.Equal(["up", "down"], await ShownAsync(views[1]));
+        Assert.Equal([""], await ShownAsync(views[2]));
+
+        static BodyBlock Item(string block, string health) => new(block, null, [new BodyAttribute("health", new StringValue(health))]);
+
+        async Task<IEnumerable<string>> ShownAsync(string view) =>
+            JsonNode.Parse((await server.GetAsync(view)).Body)!["debugInfo"]!.AsArray().Select(item => (string)item!["body"]![0]!["value"]!["value"]!);
     }
 
     [Fact]

@@ -59,6 +59,8 @@ public sealed class ValidationContext
 
     public void ErrorAt(SourceSpan place, string message) => _diagnostics.Error(place, message);
 
+    public void WarningAt(SourceSpan place, string message) => _diagnostics.Warning(place, message);
+
     internal void Add(string path, SourceSpan place) => _places.TryAdd(path, place);
 
     internal void MarkBroken(string path) => _broken.Add(path);

@@ -44,6 +44,18 @@ public sealed record ScrapeArguments
     /// <summary>The largest body in bytes after it was inflated.</summary>
     public long BodySizeLimit { get; init; } = DefaultBodySizeLimit;
 
+    /// <summary>How many targets are scraped at most; 0 for no limit, here and in the next three.</summary>
+    public long TargetLimit { get; init; }
+
+    /// <summary>How many labels a delivered profile has at most, <c>__name__</c> included.</summary>
+    public long LabelLimit { get; init; }
+
+    /// <summary>The longest name of a delivered label, in bytes of UTF-8.</summary>
+    public long LabelNameLengthLimit { get; init; }
+
+    /// <summary>The longest value of a delivered label, in bytes of UTF-8.</summary>
+    public long LabelValueLengthLimit { get; init; }
+
     public static BlockSchema<ScrapeArguments> Schema { get; } = new BlockSchema<ScrapeArguments>(new ScrapeArguments())
         .Required("targets", ArgumentTypes.Targets, a => a.Targets, (a, v) => a with { Targets = v }, "List of targets to scrape.")
         .Required(
@@ -73,6 +85,18 @@ public sealed record ScrapeArguments
         .Optional(
             "body_size_limit", ArgumentTypes.ByteSize, a => a.BodySizeLimit, (a, v) => a with { BodySizeLimit = v },
             "The largest body that is taken, after it was inflated.")
+        .Optional(
+            "target_limit", ArgumentTypes.Integer, a => a.TargetLimit, (a, v) => a with { TargetLimit = v },
+            "How many targets are scraped at most; 0 for no limit.", "0")
+        .Optional(
+            "label_limit", ArgumentTypes.Integer, a => a.LabelLimit, (a, v) => a with { LabelLimit = v },
+            "How many delivered labels a target may have, `__name__` included; 0 for no limit.", "0")
+        .Optional(
+            "label_name_length_limit", ArgumentTypes.Integer, a => a.LabelNameLengthLimit, (a, v) => a with { LabelNameLengthLimit = v },
+            "The longest name of a delivered label, in bytes of UTF-8; 0 for no limit.", "0")
+        .Optional(
+            "label_value_length_limit", ArgumentTypes.Integer, a => a.LabelValueLengthLimit, (a, v) => a with { LabelValueLengthLimit = v },
+            "The longest value of a delivered label, in bytes of UTF-8; 0 for no limit.", "0")
         .Squash(HttpClientArguments.Schema, a => a.Http, (a, v) => a with { Http = v })
         .Block(
             "profiling_config", ProfilingArguments.Schema, a => a.Profiling, (a, v) => a with { Profiling = v },

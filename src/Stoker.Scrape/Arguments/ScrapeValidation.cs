@@ -21,6 +21,10 @@ internal static class ScrapeValidation
         bool valid = CheckTimes(arguments, context);
         valid &= CheckLimit(arguments.ResponseSizeLimit, "response_size_limit", context);
         valid &= CheckLimit(arguments.BodySizeLimit, "body_size_limit", context);
+        valid &= CheckCount(arguments.TargetLimit, "target_limit", context);
+        valid &= CheckCount(arguments.LabelLimit, "label_limit", context);
+        valid &= CheckCount(arguments.LabelNameLengthLimit, "label_name_length_limit", context);
+        valid &= CheckCount(arguments.LabelValueLengthLimit, "label_value_length_limit", context);
         if (!ScrapeUrl.TryNormalizeScheme(arguments.Scheme, out _))
         {
             context.Error("scheme", $"scheme should be \"http\" or \"https\", got \"{arguments.Scheme}\"");
@@ -43,8 +47,10 @@ internal static class ScrapeValidation
         }
 
         WarnOfShortTimeouts(arguments, context);
-        var whole = new TargetPlanner(arguments, "");
-        CheckLiteralTargets(arguments, target => whole.Plan(target, []), context);
+
+        // The component's identifier, which can become the label job, is not known here: none is shorter than this one.
+        var whole = new TargetPlanner(arguments, ScrapeComponent.Name + ".x");
+        CheckWholeTargets(arguments, whole, context);
     }
 
     private static bool CheckTimes(ScrapeArguments arguments, ValidationContext context)
@@ -86,6 +92,17 @@ internal static class ScrapeValidation
         }
 
         context.Error(name, $"{name} must be greater than 0 and at most 1GiB");
+        return false;
+    }
+
+    private static bool CheckCount(long count, string name, ValidationContext context)
+    {
+        if (count >= 0)
+        {
+            return true;
+        }
+
+        context.Error(name, $"{name} must not be negative; 0 means no limit");
         return false;
     }
 
@@ -168,6 +185,40 @@ internal static class ScrapeValidation
             {
                 context.ErrorAt(place, $"this target cannot be scraped: {mistake}");
             }
+        }
+    }
+
+    private static void CheckWholeTargets(ScrapeArguments arguments, TargetPlanner planner, ValidationContext context)
+    {
+        var scrapes = new List<PlannedScrape>();
+        var crowded = new List<PlannedScrape>();
+        CheckLiteralTargets(arguments, Plan, context);
+        if (crowded.Count > 0)
+        {
+            string others = crowded.Count > 1 ? $" ({crowded.Count - 1} more targets have too many)" : "";
+            context.WarningAt(crowded[0].Target.Literal!.Value, LabelLimits.DescribeCrowded(crowded[0]) + others);
+        }
+
+        // The plan of the written targets alone, because what discovery adds is not known yet.
+        Target[] literals = [.. arguments.Targets.Where(target => target.Literal is not null)];
+        if (arguments.TargetLimit > 0 && literals.Length > arguments.TargetLimit
+            && ScrapePlan.Create(arguments with { Targets = literals }, ScrapeComponent.Name).LimitedCount is > 0 and var limited)
+        {
+            context.Warning(
+                "target_limit",
+                $"{literals.Length} targets are written here and target_limit is {arguments.TargetLimit}: {limited} of them will not be scraped");
+        }
+
+        string? Plan(Target target)
+        {
+            scrapes.Clear();
+            string? mistake = planner.Plan(target, scrapes);
+            if (mistake is null && LabelLimits.FindCrowded(scrapes) is { } scrape)
+            {
+                crowded.Add(scrape);
+            }
+
+            return mistake;
         }
     }
 

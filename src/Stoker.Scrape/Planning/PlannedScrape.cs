@@ -30,6 +30,16 @@ public sealed record PlannedScrape(
     /// <summary>The URL without its query: of those with the same one no two may run while a reload replaces one by the other.</summary>
     internal string Endpoint => Url.IndexOf('?', StringComparison.Ordinal) is >= 0 and var query ? Url[..query] : Url;
 
+    /// <summary>The host and port of the URL.</summary>
+    internal ReadOnlySpan<char> Authority
+    {
+        get
+        {
+            ReadOnlySpan<char> rest = Url.AsSpan(Url.IndexOf("://", StringComparison.Ordinal) + 3);
+            return rest[..rest.IndexOf('/')];
+        }
+    }
+
     internal ScrapeIdentity Identity => new(Url, Labels);
 }
 

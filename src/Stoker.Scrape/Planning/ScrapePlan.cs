@@ -9,8 +9,14 @@ namespace Stoker.Scrape;
 public sealed record ScrapePlan(
     IReadOnlyList<PlannedScrape> Scrapes, IReadOnlyList<DroppedTarget> Dropped, IReadOnlyList<SharedUrl> SharedUrls)
 {
-    /// <summary>How many targets are invalid; duplicates do not count.</summary>
-    public int InvalidCount { get; } = Dropped.Count(dropped => !dropped.IsDuplicate);
+    /// <summary>How many targets are invalid; duplicates do not count, nor do those over <c>target_limit</c>.</summary>
+    public int InvalidCount { get; } = Dropped.Count(dropped => dropped.Cause == DropCause.Invalid);
+
+    /// <summary>How many targets are over <c>target_limit</c>.</summary>
+    public int LimitedCount { get; } = Dropped.Count(dropped => dropped.Cause == DropCause.OverLimit);
+
+    /// <summary>The first scrape with more labels than Pyroscope takes by default; null where there is none.</summary>
+    internal PlannedScrape? Crowded { get; } = LabelLimits.FindCrowded(Scrapes);
 
     public static ScrapePlan Empty { get; } = new([], [], []);
 
@@ -20,14 +26,13 @@ public sealed record ScrapePlan(
         var scrapes = new List<PlannedScrape>();
         var dropped = new List<DroppedTarget>();
         var seen = new HashSet<ScrapeIdentity>();
-        var urls = new Dictionary<string, int>(StringComparer.Ordinal);
         var ofTarget = new List<PlannedScrape>();
         foreach (Target target in arguments.Targets)
         {
             ofTarget.Clear();
             if (planner.Plan(target, ofTarget) is { } reason)
             {
-                dropped.Add(new DroppedTarget(target, reason, IsDuplicate: false));
+                dropped.Add(new DroppedTarget(target, reason, DropCause.Invalid));
                 continue;
             }
 
@@ -41,17 +46,29 @@ public sealed record ScrapePlan(
                 }
 
                 scrapes.Add(scrape);
-                urls[scrape.Url] = urls.GetValueOrDefault(scrape.Url) + 1;
             }
 
             if (duplicates is not null)
             {
                 dropped.Add(new DroppedTarget(
-                    target, $"the same URL with the same labels is scraped already ({string.Join(", ", duplicates)})", IsDuplicate: true));
+                    target,
+                    $"an earlier target has the same URL and the same labels ({string.Join(", ", duplicates)})",
+                    DropCause.Duplicate));
             }
         }
 
-        return new ScrapePlan(
-            scrapes, dropped, [.. urls.Where(url => url.Value > 1).Select(url => new SharedUrl(url.Key, url.Value))]);
+        TargetLimit.Apply(arguments.TargetLimit, scrapes, dropped);
+        return new ScrapePlan(scrapes, dropped, FindShared(scrapes));
+    }
+
+    private static IReadOnlyList<SharedUrl> FindShared(List<PlannedScrape> scrapes)
+    {
+        var urls = new Dictionary<string, int>(scrapes.Count, StringComparer.Ordinal);
+        foreach (PlannedScrape scrape in scrapes)
+        {
+            urls[scrape.Url] = urls.GetValueOrDefault(scrape.Url) + 1;
+        }
+
+        return [.. urls.Where(url => url.Value > 1).Select(url => new SharedUrl(url.Key, url.Value))];
     }
 }

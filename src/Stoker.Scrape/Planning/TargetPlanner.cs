@@ -6,7 +6,7 @@ namespace Stoker.Scrape;
 
 /// <summary>
 /// Turns one target into its scrapes: 1. address and scheme, 2. the labels that all its profiles carry, 3. for each profile type times, URL,
-/// name and delta mode. What a label says wins over the profile's block, and that over the component.
+/// name and delta mode, 4. the limits on labels. What a label says wins over the profile's block, and that over the component.
 /// </summary>
 internal sealed class TargetPlanner(ScrapeArguments arguments, string componentId)
 {
@@ -15,6 +15,7 @@ internal sealed class TargetPlanner(ScrapeArguments arguments, string componentI
     private const string GoDeltaPrefix = "godeltaprof_";
 
     private readonly IReadOnlyList<ConfiguredProfile> _profiles = arguments.Profiling.EnabledProfiles();
+    private readonly LabelLimits _limits = new(arguments);
 
     // Most targets differ in the address alone.
     private readonly Dictionary<(string Prefix, string Path, TimeSpan? Seconds), PlannedPath> _paths = [];
@@ -36,13 +37,20 @@ internal sealed class TargetPlanner(ScrapeArguments arguments, string componentI
         int first = scrapes.Count;
         foreach (ConfiguredProfile profile in _profiles)
         {
-            if (!TryTime(labels, profile.Arguments, out ScrapeTiming timing, out string? mistake))
+            if (TryTime(labels, profile.Arguments, out ScrapeTiming timing, out string? mistake))
+            {
+                PlannedScrape scrape = PlanProfile(target, profile, timing, scheme, address, delivered);
+                scrapes.Add(scrape);
+
+                // 4.
+                mistake = _limits.Check(scrape.Labels);
+            }
+
+            if (mistake is not null)
             {
                 scrapes.RemoveRange(first, scrapes.Count - first);
                 return mistake;
             }
-
-            scrapes.Add(PlanProfile(target, profile, timing, scheme, address, delivered));
         }
 
         return null;

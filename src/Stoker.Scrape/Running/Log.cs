@@ -49,4 +49,10 @@ internal static partial class Log
 
     [LoggerMessage(1014, LogLevel.Debug, "CPU profiling already in use, one more try")]
     public static partial void CpuRetried(ILogger logger, string url, string profileType);
+
+    [LoggerMessage(1015, LogLevel.Warning, "targets over target_limit are not scraped")]
+    public static partial void TargetsLimited(ILogger logger, int count, string reason);
+
+    [LoggerMessage(1016, LogLevel.Warning, "target has more labels than Pyroscope takes by default")]
+    public static partial void LabelsCrowded(ILogger logger, string url, string labels, string problem);
 }

@@ -8,14 +8,28 @@ namespace Stoker.Scrape;
 /// <summary>The component's debug information: Alloy's fields of a target first, then further ones.</summary>
 internal static class ScrapeDescription
 {
-    public static IReadOnlyList<BodyItem> Of(ScrapePool pool)
+    // The pool is locked for one piece at a time.
+    private const int PieceLoops = 256;
+
+    public static IEnumerable<BodyItem> Of(ScrapePool pool)
     {
-        var shared = pool.Plan.SharedUrls.ToDictionary(url => url.Url, url => url.Count, StringComparer.Ordinal);
-        return
-        [
-            .. pool.SnapshotLoops().Select(loop => Describe(loop, shared.GetValueOrDefault(loop.Plan.Url))),
-            .. pool.Plan.Dropped.Select(Describe),
-        ];
+        ScrapePlan plan = pool.Plan;
+        var shared = plan.SharedUrls.ToDictionary(url => url.Url, url => url.Count, StringComparer.Ordinal);
+        foreach (PlannedScrape[] piece in plan.Scrapes.Chunk(PieceLoops))
+        {
+            foreach (ScrapeLoop loop in pool.SnapshotLoops(piece))
+            {
+                // Captured here, so that whoever asks for the body twice sees the same.
+                var moment = new Moment(
+                    loop.Plan, loop.Status, loop.NextScrape, loop.DeltaStateBytes, shared.GetValueOrDefault(loop.Plan.Url));
+                yield return new BodyBlock("target", null, () => Describe(moment));
+            }
+        }
+
+        foreach (DroppedTarget dropped in plan.Dropped)
+        {
+            yield return new BodyBlock("dropped_target", null, () => Describe(dropped));
+        }
     }
 
     /// <summary>The line of the component's health: targets up and down, and what else there is to say.</summary>
@@ -23,19 +37,19 @@ internal static class ScrapeDescription
     {
         int partly = pool.Tally.Count(TargetState.Partly);
         int unknown = pool.Tally.Count(TargetState.Unknown);
-        int dropped = pool.Plan.InvalidCount;
+        ScrapePlan plan = pool.Plan;
         int up = pool.Tally.Count(TargetState.Up) + partly;
         return $"{up} {(up == 1 ? "target" : "targets")} up"
             + (partly > 0 ? $" ({partly} of them in part)" : "")
             + $", {pool.Tally.Count(TargetState.Down)} down"
             + (unknown > 0 ? $", {unknown} not scraped yet" : "")
-            + (dropped > 0 ? $", {dropped} dropped" : "");
+            + (plan.InvalidCount > 0 ? $", {plan.InvalidCount} dropped" : "")
+            + (plan.LimitedCount > 0 ? $", {plan.LimitedCount} over target_limit" : "");
     }
 
-    private static BodyBlock Describe(ScrapeLoop loop, int sharedBy)
+    private static List<BodyItem> Describe(Moment moment)
     {
-        PlannedScrape plan = loop.Plan;
-        ScrapeStatus status = loop.Status;
+        (PlannedScrape plan, ScrapeStatus status, DateTimeOffset? next, long deltaStateBytes, int sharedBy) = moment;
         var body = new List<BodyItem>
         {
             Text("job", plan.Labels["job"]),
@@ -54,9 +68,21 @@ internal static class ScrapeDescription
             body.Add(Duration("last_scrape_duration", status.LastDuration));
         }
 
+        // From here on Stoker's own.
         if (status.Failure is { } reason)
         {
             body.Add(Text("last_error_reason", reason.ReasonText));
+            body.Add(Number("failures_in_a_row", status.FailuresInARow));
+        }
+
+        if (status.HttpStatus is { } answer)
+        {
+            body.Add(Number("last_http_status", answer));
+        }
+
+        if (status.HealthSince is { } since)
+        {
+            body.Add(Time("health_since", since));
         }
 
         body.Add(Text("profile_type", plan.ProfileType));
@@ -69,9 +95,9 @@ internal static class ScrapeDescription
             DeltaMode.FromTarget => "difference, computed by the target",
             _ => "as scraped",
         }));
-        if (loop.NextScrape is { } next)
+        if (next is { } slot)
         {
-            body.Add(Time("next_scrape", next));
+            body.Add(Time("next_scrape", slot));
         }
 
         if (status.LastSuccess is { } success)
@@ -82,14 +108,21 @@ internal static class ScrapeDescription
             body.Add(Number("last_samples", status.SampleCount));
         }
 
-        if (status.MissedTicks > 0)
+        if (plan.Delta == DeltaMode.Computed)
         {
-            body.Add(Number("missed_ticks", status.MissedTicks));
+            body.Add(Number("delta_state_bytes", deltaStateBytes));
+            body.Add(Number("process_restarts", status.Restarts));
         }
 
+        body.Add(Number("missed_ticks", status.MissedTicks));
         if (status.IsSlowed)
         {
             body.Add(Text("note", "answered 404 again and again: scraped at every fifth tick only"));
+        }
+
+        if (plan.Labels.Count > LabelLimits.UsualMaximum)
+        {
+            body.Add(Text("labels_note", LabelLimits.DescribeCrowded(plan)));
         }
 
         if (sharedBy > 1)
@@ -97,11 +130,16 @@ internal static class ScrapeDescription
             body.Add(Number("url_scraped_times", sharedBy));
         }
 
-        return new BodyBlock("target", null, body);
+        return body;
     }
 
-    private static BodyBlock Describe(DroppedTarget dropped) => new(
-        "dropped_target", null, [Labels("labels", dropped.Target.Labels), Text("reason", dropped.Reason), new BodyAttribute("duplicate", BoolValue.Of(dropped.IsDuplicate))]);
+    private static BodyItem[] Describe(DroppedTarget dropped) =>
+    [
+        Labels("labels", dropped.Target.Labels),
+        Text("reason", dropped.Reason),
+        new BodyAttribute("duplicate", BoolValue.Of(dropped.Cause == DropCause.Duplicate)),
+        Text("cause", dropped.Cause switch { DropCause.Duplicate => "duplicate", DropCause.OverLimit => "target_limit", _ => "invalid" }),
+    ];
 
     private static BodyAttribute Text(string name, string text) => new(name, new StringValue(text));
 
@@ -113,4 +151,7 @@ internal static class ScrapeDescription
 
     private static BodyAttribute Labels(string name, LabelSet labels) => new(
         name, new ObjectValue(labels.Select(label => new KeyValuePair<string, Value>(label.Name, new StringValue(label.Value)))));
+
+    /// <summary>What is known of a loop at one moment.</summary>
+    private sealed record Moment(PlannedScrape Plan, ScrapeStatus Status, DateTimeOffset? Next, long DeltaStateBytes, int SharedBy);
 }

@@ -21,16 +21,14 @@ internal sealed class ScrapeLoop(PlannedScrape plan, ScrapePool pool, TargetTall
     private volatile ScrapeStatus _status = ScrapeStatus.Initial;
     private volatile TickSchedule? _schedule;
     private volatile bool _isStopped;
-    private volatile TargetTally.Entry _tallyEntry = tallyEntry;
 
     public PlannedScrape Plan => _plan;
 
-    /// <summary>This loop's part in the count of targets; the pool replaces it.</summary>
-    public TargetTally.Entry TallyEntry
-    {
-        get => _tallyEntry;
-        set => _tallyEntry = value;
-    }
+    /// <summary>This loop's part in the count of targets.</summary>
+    public TargetTally.Entry TallyEntry => tallyEntry;
+
+    /// <summary>The bytes that the state of the difference holds.</summary>
+    public long DeltaStateBytes => _series.StateBytes;
 
     public ScrapeStatus Status => _status;
 
@@ -135,7 +133,7 @@ internal sealed class ScrapeLoop(PlannedScrape plan, ScrapePool pool, TargetTall
         {
             using ScrapeOutcome outcome = await AttemptAsync(current, schedule, client.Client, lease, cancellationToken);
             TimeSpan duration = pool.Time.GetElapsedTime(outcome.SentTimestamp);
-            pool.Metrics.InFlightBytes.Set(pool.Budget.UsedBytes);
+            pool.Metrics.SetInFlight(pool.Budget);
             Finish(current, outcome, duration);
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
@@ -155,7 +153,7 @@ internal sealed class ScrapeLoop(PlannedScrape plan, ScrapePool pool, TargetTall
         {
             client.Release();
             lease.Dispose();
-            pool.Metrics.InFlightBytes.Set(pool.Budget.UsedBytes);
+            pool.Metrics.SetInFlight(pool.Budget);
         }
     }
 
@@ -205,6 +203,7 @@ internal sealed class ScrapeLoop(PlannedScrape plan, ScrapePool pool, TargetTall
         if (prepared.HasRestarted)
         {
             pool.Metrics.DeltaResets.Inc();
+            _status = _status with { Restarts = _status.Restarts + 1 };
             Log.ProcessRestarted(pool.Logger, current.Url, current.ProfileType);
         }
 
@@ -244,9 +243,9 @@ internal sealed class ScrapeLoop(PlannedScrape plan, ScrapePool pool, TargetTall
         }
 
         LogChange(current, before, after);
-        if (before.Health != after.Health)
+        if (before.Health != after.Health || before.Failure?.Reason != after.Failure?.Reason)
         {
-            pool.ReportHealth(_tallyEntry, after.Health);
+            pool.ReportHealth(tallyEntry, after);
         }
     }
 

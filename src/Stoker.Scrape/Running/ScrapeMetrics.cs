@@ -14,13 +14,10 @@ internal sealed class ScrapeMetrics
     private static readonly string[] ComponentLabels = ["component_path", "component_id"];
     private static readonly string[] TypeLabels = [.. ComponentLabels, "profile_type"];
     private static readonly string[] ReasonLabels = [.. ComponentLabels, "reason"];
-    private static readonly string[] StateLabels = [.. ComponentLabels, "state"];
 
-    // In the order of TargetState, the dropped ones behind.
-    private static readonly string[] States = ["unknown", "up", "partly", "down", "dropped"];
+    // One for all components, because they show one budget.
+    private static readonly Lock SettingInFlight = new();
 
-    // Taken before the tally's lock, never after it.
-    private readonly Lock _settingTargets = new();
     private readonly ConcurrentBag<Action> _removals = [];
     private readonly ConcurrentDictionary<string, TypeMetrics> _types = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<ScrapeFailureReason, Counter.Child> _reasons = new();
@@ -29,7 +26,8 @@ internal sealed class ScrapeMetrics
     private readonly Counter _failures;
     private readonly Histogram _duration;
     private readonly Histogram _bodyBytes;
-    private readonly Gauge.Child[] _targets;
+    private readonly Gauge _inFlightBytes;
+    private readonly HealthGauges _health;
 
     public ScrapeMetrics(IMetricFactory metrics, string componentId)
     {
@@ -59,10 +57,9 @@ internal sealed class ScrapeMetrics
         DeltaDropped = Own(metrics.CreateCounter(
             "stoker_delta_dropped_total", "Differences dropped because they span more than four intervals.", ComponentLabels));
         DeltaStateBytes = Own(metrics.CreateGauge("stoker_delta_state_bytes", "Memory kept to compute differences.", ComponentLabels));
-        InFlightBytes = Own(metrics.CreateGauge(
-            "stoker_scrape_inflight_bytes", "Bodies in memory, of all scrape components together, when a scrape last began or ended.", ComponentLabels));
-        Gauge targets = metrics.CreateGauge("stoker_scrape_targets", "Targets by state.", StateLabels);
-        _targets = [.. States.Select(state => Child(targets, state))];
+        _inFlightBytes = metrics.CreateGauge(
+            "stoker_scrape_inflight_bytes", "Bodies in memory, of all scrape components together, when a scrape last ended.");
+        _health = new HealthGauges(metrics, ComponentLabels, [ComponentPath, componentId]);
     }
 
     public Histogram.Child FanOutLatency { get; }
@@ -83,25 +80,20 @@ internal sealed class ScrapeMetrics
 
     public Gauge.Child DeltaStateBytes { get; }
 
-    public Gauge.Child InFlightBytes { get; }
-
     public TypeMetrics Of(string profileType) => _types.GetOrAdd(
         profileType, type => new TypeMetrics(Child(_scrapes, type), Child(_duration, type), Child(_bodyBytes, type)));
 
     public void CountFailure(ScrapeFailureReason reason) =>
         _reasons.GetOrAdd(reason, key => Child(_failures, ScrapeFailure.Text(key))).Inc();
 
-    public void SetTargets(TargetTally tally, int dropped)
-    {
-        // Counted under the lock, because loops report side by side and an older count must not overwrite a newer one.
-        lock (_settingTargets)
-        {
-            for (int state = 0; state < _targets.Length - 1; state++)
-            {
-                _targets[state].Set(tally.Count((TargetState)state));
-            }
+    public void SetTargets(TargetTally tally, ScrapePlan plan) => _health.Set(tally, plan);
 
-            _targets[^1].Set(dropped);
+    public void SetInFlight(ByteBudget budget)
+    {
+        // Read under the lock, because scrapes end side by side and an older figure must not overwrite a newer one.
+        lock (SettingInFlight)
+        {
+            _inFlightBytes.Set(budget.UsedBytes);
         }
     }
 
@@ -112,6 +104,8 @@ internal sealed class ScrapeMetrics
         {
             removal();
         }
+
+        _health.Remove();
     }
 
     private TChild Own<TChild>(Collector<TChild> family)

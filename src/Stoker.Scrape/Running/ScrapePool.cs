@@ -10,9 +10,6 @@ namespace Stoker.Scrape;
 /// </summary>
 internal sealed class ScrapePool(ComponentContext context, ByteBudget budget)
 {
-    // How many dropped targets one update logs by name.
-    private const int MaxLogged = 10;
-
     // Held while loops are started and stopped, which runs their code up to its next wait; guards the draining ones and who may replace the
     // loops. Taken before the lock below, never after it.
     private readonly Lock _reconciling = new();
@@ -21,6 +18,7 @@ internal sealed class ScrapePool(ComponentContext context, ByteBudget budget)
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Task> _draining = new(StringComparer.Ordinal);
     private readonly TargetTally _tally = new();
+    private readonly PlanLog _planLog = new(context.Logger, context.Time);
 
     // Never changed, only replaced, so that it can be read without a lock.
     private volatile Dictionary<ScrapeIdentity, ScrapeLoop> _loops = [];
@@ -51,10 +49,8 @@ internal sealed class ScrapePool(ComponentContext context, ByteBudget budget)
     public void Apply(ScrapeArguments arguments)
     {
         ScrapePlan plan = ScrapePlan.Create(arguments, context.Id);
-        ScrapePlan before;
         lock (_lock)
         {
-            before = _plan;
             _http = arguments.Http;
             _settings = ScrapeSettings.Of(arguments);
             _plan = plan;
@@ -65,7 +61,7 @@ internal sealed class ScrapePool(ComponentContext context, ByteBudget budget)
         }
 
         RefreshClient();
-        Reconcile(before);
+        Reconcile();
     }
 
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -78,7 +74,7 @@ internal sealed class ScrapePool(ComponentContext context, ByteBudget budget)
         }
 
         RefreshClient();
-        Reconcile(ScrapePlan.Empty);
+        Reconcile();
         var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using (cancellationToken.UnsafeRegister(static state => ((TaskCompletionSource)state!).TrySetResult(), cancelled))
         {
@@ -120,17 +116,17 @@ internal sealed class ScrapePool(ComponentContext context, ByteBudget budget)
         Metrics.FanOutLatency.Observe(Time.GetElapsedTime(start).TotalSeconds);
     }
 
-    public void ReportHealth(TargetTally.Entry entry, ScrapeHealth health)
+    public void ReportHealth(TargetTally.Entry entry, ScrapeStatus status)
     {
-        _tally.Report(entry, health);
-        Metrics.SetTargets(_tally, _plan.InvalidCount);
+        _tally.Report(entry, status);
+        Metrics.SetTargets(_tally, _plan);
     }
 
-    /// <summary>The running loops in the order of the plan.</summary>
-    public IEnumerable<ScrapeLoop> SnapshotLoops()
+    /// <summary>The running loops among the scrapes, in the same order.</summary>
+    public IEnumerable<ScrapeLoop> SnapshotLoops(IReadOnlyList<PlannedScrape> scrapes)
     {
         Dictionary<ScrapeIdentity, ScrapeLoop> loops = _loops;
-        return _plan.Scrapes.Select(scrape => loops.GetValueOrDefault(scrape.Identity)).OfType<ScrapeLoop>();
+        return scrapes.Select(scrape => loops.GetValueOrDefault(scrape.Identity)).OfType<ScrapeLoop>();
     }
 
     /// <summary>Makes connections by the present arguments, where there are none or others; it is done outside the lock, so it looks again.</summary>
@@ -187,7 +183,7 @@ internal sealed class ScrapePool(ComponentContext context, ByteBudget budget)
     /// Makes the loops those of the present plan: 1. those that stay take their new plan, 2. those that are gone are stopped, so that 3. those
     /// that are new know whom to wait for.
     /// </summary>
-    private void Reconcile(ScrapePlan before)
+    private void Reconcile()
     {
         lock (_reconciling)
         {
@@ -224,7 +220,7 @@ internal sealed class ScrapePool(ComponentContext context, ByteBudget budget)
             {
                 if (!next.ContainsKey(scrape.Identity))
                 {
-                    var loop = new ScrapeLoop(scrape, this, _tally.Add(scrape.Target, ScrapeHealth.Unknown), PredecessorOf(scrape));
+                    var loop = new ScrapeLoop(scrape, this, _tally.Add(scrape), PredecessorOf(scrape));
                     next.Add(scrape.Identity, loop);
                     started.Add(loop);
                 }
@@ -232,9 +228,9 @@ internal sealed class ScrapePool(ComponentContext context, ByteBudget budget)
 
             _loops = next;
             started.ForEach(loop => loop.Start(_shutdown));
-            Metrics.SetTargets(_tally, plan.InvalidCount);
+            Metrics.SetTargets(_tally, plan);
             Log.TargetsUpdated(Logger, next.Count, started.Count, stopped, plan.Dropped.Count);
-            LogDropped(before, plan);
+            _planLog.Report(plan);
         }
     }
 
@@ -269,32 +265,7 @@ internal sealed class ScrapePool(ComponentContext context, ByteBudget budget)
 
     private void Update(ScrapeLoop loop, PlannedScrape scrape)
     {
-        if (!loop.TallyEntry.Target.Equals(scrape.Target))
-        {
-            _tally.Remove(loop.TallyEntry);
-            loop.TallyEntry = _tally.Add(scrape.Target, loop.Status.Health);
-        }
-
+        _tally.Move(loop.TallyEntry, scrape);
         loop.Update(scrape);
-    }
-
-    private void LogDropped(ScrapePlan before, ScrapePlan plan)
-    {
-        var known = before.Dropped.Select(dropped => (dropped.Target, dropped.Reason)).ToHashSet();
-        List<DroppedTarget> fresh = [.. plan.Dropped.Where(dropped => !known.Contains((dropped.Target, dropped.Reason)))];
-        foreach (DroppedTarget dropped in fresh.Take(MaxLogged))
-        {
-            Log.TargetDropped(Logger, dropped.Target.Labels.ToString(), dropped.Reason);
-        }
-
-        if (fresh.Count > MaxLogged)
-        {
-            Log.FurtherTargetsDropped(Logger, fresh.Count - MaxLogged);
-        }
-
-        foreach (SharedUrl shared in plan.SharedUrls.Except(before.SharedUrls).Take(MaxLogged))
-        {
-            Log.UrlShared(Logger, shared.Url, shared.Count);
-        }
     }
 }

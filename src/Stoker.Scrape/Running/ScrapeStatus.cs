@@ -31,6 +31,17 @@ internal sealed record ScrapeStatus(
     // A rollout answers 404 for a scrape or two; a type that is off does so for ever.
     private const int NotFoundUntilSlow = 5;
 
+    /// <summary>When the scrape started that made the health what it is; null before the first.</summary>
+    public DateTimeOffset? HealthSince { get; init; }
+
+    /// <summary>The HTTP status of the last answer; null where none came.</summary>
+    public int? HttpStatus { get; init; }
+
+    public int FailuresInARow { get; init; }
+
+    /// <summary>How often the target's process was seen to have restarted, since the loop started.</summary>
+    public int Restarts { get; init; }
+
     public static ScrapeStatus Initial { get; } = new(ScrapeHealth.Unknown, null, null, TimeSpan.Zero, null, 0, 0, 0, 0, 0);
 
     /// <summary>True where the type is scraped on every fifth tick only.</summary>
@@ -41,10 +52,14 @@ internal sealed record ScrapeStatus(
     public ScrapeStatus After(ScrapeOutcome outcome, TimeSpan duration)
     {
         bool isNotFound = outcome.Failure?.Reason == ScrapeFailureReason.NotFound;
+        ScrapeHealth health = outcome.Failure is null ? ScrapeHealth.Up : ScrapeHealth.Down;
         ScrapeStatus next = this with
         {
             Failure = outcome.Failure,
-            Health = outcome.Failure is null ? ScrapeHealth.Up : ScrapeHealth.Down,
+            Health = health,
+            HealthSince = health == Health ? HealthSince : outcome.StartedAt,
+            HttpStatus = (int?)outcome.Status,
+            FailuresInARow = outcome.Failure is null ? 0 : FailuresInARow + 1,
             LastScrape = outcome.StartedAt,
             LastDuration = duration,
             NotFoundInARow = isNotFound ? NotFoundInARow + 1 : 0,

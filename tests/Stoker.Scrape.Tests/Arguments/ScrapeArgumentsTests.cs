@@ -79,6 +79,8 @@ public sealed class ScrapeArgumentsTests
         Assert.Equal("http", arguments.Scheme);
         Assert.Equal(16 << 20, arguments.ResponseSizeLimit);
         Assert.Equal(64 << 20, arguments.BodySizeLimit);
+        Assert.Equal(
+            (0, 0, 0, 0), (arguments.TargetLimit, arguments.LabelLimit, arguments.LabelNameLengthLimit, arguments.LabelValueLengthLimit));
         Assert.Empty(ConfigurationText.Read(Usual).Warnings);
     }
 
@@ -97,6 +99,10 @@ public sealed class ScrapeArgumentsTests
             follow_redirects         = false
             response_size_limit      = "1MiB"
             body_size_limit          = "2MiB"
+            target_limit             = 5
+            label_limit              = 20
+            label_name_length_limit  = 64
+            label_value_length_limit = 200
             profiling_config {
               path_prefix = "/x"
               profile.memory { delta = true }
@@ -118,6 +124,8 @@ public sealed class ScrapeArgumentsTests
         PlannedScrape cpu = ScrapePlan.Create(arguments, "x").Scrapes.Single(scrape => scrape.ProfileType == "process_cpu");
         Assert.Equal((TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(70), "https://h:1/x/debug/pprof/profile?a=1&a=2&seconds=30"), (cpu.Interval, cpu.Deadline, cpu.Url));
         Assert.True(arguments.Clustering!.Enabled);
+        Assert.Equal(
+            (5, 20, 64, 200), (arguments.TargetLimit, arguments.LabelLimit, arguments.LabelNameLengthLimit, arguments.LabelValueLengthLimit));
     }
 
     [Theory]
@@ -132,6 +140,11 @@ public sealed class ScrapeArgumentsTests
     [InlineData("scheme = \"ftp\"", "scheme", "should be \"http\" or \"https\"")]
     [InlineData("response_size_limit = \"0\"", "response_size_limit", "greater than 0")]
     [InlineData("body_size_limit = \"2GiB\"", "body_size_limit", "at most 1GiB")]
+    [InlineData("target_limit = -1", "target_limit = -1", "target_limit must not be negative; 0 means no limit")]
+    [InlineData("label_limit = -1", "label_limit = -1", "must not be negative")]
+    [InlineData("label_name_length_limit = -1", "label_name_length_limit = -1", "must not be negative")]
+    [InlineData("label_value_length_limit = -1", "label_value_length_limit = -1", "must not be negative")]
+    [InlineData("target_limit = 1.5", "1.5", "whole number")]
     [InlineData("scrape_intervall = \"1m\"", "scrape_intervall", "did you mean \"scrape_interval\"")]
     [InlineData("job_name = [1]", "[1]", "should be string")]
     [InlineData("params = {\"a\" = \"b\"}", "\"b\"", "should be list(string)")]

@@ -237,7 +237,7 @@ public sealed class ScrapePlanTests
         DroppedTarget dropped = Assert.Single(plan.Dropped);
         Assert.Same(bad, dropped.Target);
         Assert.Contains(reason, dropped.Reason, StringComparison.Ordinal);
-        Assert.False(dropped.IsDuplicate);
+        Assert.Equal(DropCause.Invalid, dropped.Cause);
     }
 
     [Fact]
@@ -282,7 +282,7 @@ public sealed class ScrapePlanTests
         Assert.Same(first, Assert.Single(plan.Scrapes).Target);
         DroppedTarget dropped = Assert.Single(plan.Dropped);
         Assert.Same(second, dropped.Target);
-        Assert.True(dropped.IsDuplicate);
+        Assert.Equal(DropCause.Duplicate, dropped.Cause);
         Assert.Contains("custom", dropped.Reason, StringComparison.Ordinal);
         Assert.Empty(plan.SharedUrls);
     }

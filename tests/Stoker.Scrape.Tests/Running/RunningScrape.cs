@@ -104,14 +104,11 @@ internal sealed class RunningScrape : IAsyncDisposable
             .ToDictionary(attribute => attribute.Name, attribute => ValueText.Format(attribute.Value).Trim('"'));
 
     /// <summary>The value of a metric line, such as <c>stoker_delta_resets_total</c> or <c>x{reason="status"}</c> by the labels named; 0 without one.</summary>
-    public async Task<double> MetricAsync(string name, string label = "")
-    {
-        using var text = new MemoryStream();
-        await _registry.CollectAndExportAsTextAsync(text, TestContext.Current.CancellationToken);
-        return Encoding.UTF8.GetString(text.ToArray()).Split('\n')
-            .Where(line => line.StartsWith(name + "{", StringComparison.Ordinal) && line.Contains(label, StringComparison.Ordinal))
-            .Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..]));
-    }
+    public async Task<double> MetricAsync(string name, string label = "") =>
+        (await ExportAsync(name, label)).Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..]));
+
+    /// <summary>How many lines a metric has.</summary>
+    public async Task<int> LinesAsync(string name, string label = "") => (await ExportAsync(name, label)).Length;
 
     public async Task StopAsync()
     {
@@ -123,5 +120,14 @@ internal sealed class RunningScrape : IAsyncDisposable
     {
         await StopAsync();
         _stop.Dispose();
+    }
+
+    private async Task<string[]> ExportAsync(string name, string label)
+    {
+        using var text = new MemoryStream();
+        await _registry.CollectAndExportAsTextAsync(text, TestContext.Current.CancellationToken);
+        return [.. Encoding.UTF8.GetString(text.ToArray()).Split('\n')
+            .Where(line => line.StartsWith(name + "{", StringComparison.Ordinal) || line.StartsWith(name + " ", StringComparison.Ordinal))
+            .Where(line => line.Contains(label, StringComparison.Ordinal))];
     }
 }

@@ -16,6 +16,7 @@ public sealed class RawTarget : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentQueue<DateTimeOffset> _arrivals = new();
+    private readonly ConcurrentQueue<string> _requestLines = new();
     private readonly Func<NetworkStream, CancellationToken, Task> _answer;
     private readonly Task _running;
 
@@ -30,6 +31,9 @@ public sealed class RawTarget : IAsyncDisposable
 
     /// <summary>When each request so far had come.</summary>
     public IReadOnlyList<DateTimeOffset> Arrivals => [.. _arrivals];
+
+    /// <summary>The first line of each request so far, such as <c>GET /debug/pprof/allocs HTTP/1.1</c>.</summary>
+    public IReadOnlyList<string> RequestLines => [.. _requestLines];
 
     /// <summary>A target that answers every request in its own way. The connection is closed when the answer's task completes.</summary>
     public static RawTarget Start(Func<NetworkStream, CancellationToken, Task> answer) => new(answer);
@@ -111,6 +115,7 @@ public sealed class RawTarget : IAsyncDisposable
             length += read;
             if (head.AsSpan(0, length).IndexOf("\r\n\r\n"u8) >= 0)
             {
+                _requestLines.Enqueue(Encoding.ASCII.GetString(head, 0, head.AsSpan(0, length).IndexOf("\r\n"u8)));
                 return true;
             }
         }

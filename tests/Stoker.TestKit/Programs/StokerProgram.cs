@@ -25,9 +25,10 @@ public static class StokerProgram
         return File.Exists(path) ? path : throw new FileNotFoundException($"The executable is not built: {path} is missing.", path);
     }
 
-    public static ChildProcess Start(IEnumerable<string> arguments, string? folder = null) => IsSomeSignalIgnored()
-        ? ChildProcess.Start("/usr/bin/env", ["--default-signal=HUP,INT,TERM", FindPath(), .. arguments], folder)
-        : ChildProcess.Start(FindPath(), arguments, folder);
+    public static ChildProcess Start(
+        IEnumerable<string> arguments, string? folder = null, IReadOnlyDictionary<string, string>? environment = null) => IsSomeSignalIgnored()
+        ? ChildProcess.Start("/usr/bin/env", ["--default-signal=HUP,INT,TERM", FindPath(), .. arguments], folder, environment)
+        : ChildProcess.Start(FindPath(), arguments, folder, environment);
 
     /// <summary>Runs a command that ends by itself.</summary>
     public static async Task<CommandResult> RunAsync(CancellationToken cancellationToken, params string[] arguments)

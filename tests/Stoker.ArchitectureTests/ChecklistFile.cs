@@ -1,0 +1,123 @@
+using System.Text.RegularExpressions;
+
+namespace Stoker.ArchitectureTests;
+
+/// <summary>One line of the checklist: what the page says, and the tests that would fail without it.</summary>
+internal sealed record ChecklistRow(string Key, IReadOnlyList<string> Tests);
+
+/// <summary>
+/// A checklist in Markdown. Its rows are those of every table whose last column is headed <c>Tests</c>; a row is known by its first cell. Rows
+/// that cannot have a test yet are named, in backquotes at the begin of an item, in the list below the heading <see cref="LaterHeading"/>.
+/// </summary>
+internal sealed partial class ChecklistFile
+{
+    public const string LaterHeading = "## Not there yet";
+
+    private ChecklistFile(IReadOnlyList<ChecklistRow> rows, IReadOnlyList<string> later) => (Rows, Later) = (rows, later);
+
+    public IReadOnlyList<ChecklistRow> Rows { get; }
+
+    /// <summary>The keys of rows that wait for something that is not built.</summary>
+    public IReadOnlyList<string> Later { get; }
+
+    public static ChecklistFile Parse(string markdown)
+    {
+        var rows = new List<ChecklistRow>();
+        string[]? header = null;
+        foreach (string line in markdown.Split('\n'))
+        {
+            string[] cells = Cells(line);
+            if (cells.Length == 0)
+            {
+                header = null;
+            }
+            else if (header is null)
+            {
+                header = cells;
+            }
+            else if (header[^1] == "Tests" && !cells[0].StartsWith("---", StringComparison.Ordinal))
+            {
+                rows.Add(new ChecklistRow(cells[0].Trim('`'), [.. Quoted().Matches(cells[^1]).Select(match => match.Groups["text"].Value)]));
+            }
+        }
+
+        return new ChecklistFile(rows, [.. SectionOf(markdown, LaterHeading).Split('\n')
+            .Where(line => line.StartsWith("- ", StringComparison.Ordinal))
+            .SelectMany(line => KeysOf(line))]);
+    }
+
+    /// <summary>Everything that is wrong with the list itself.</summary>
+    public IEnumerable<string> FindFaults(IReadOnlySet<string> tests)
+    {
+        foreach (string twice in Rows.GroupBy(row => row.Key).Where(rows => rows.Count() > 1).Select(rows => rows.Key))
+        {
+            yield return $"{twice} stands more than once";
+        }
+
+        foreach (ChecklistRow row in Rows)
+        {
+            foreach (string unknown in row.Tests.Where(test => !tests.Contains(test)))
+            {
+                yield return $"{row.Key}: there is no test {unknown}";
+            }
+
+            bool waits = Later.Contains(row.Key);
+            if (row.Tests.Count == 0 && !waits)
+            {
+                yield return $"{row.Key} has no test and is not among what is not there yet";
+            }
+        }
+
+        foreach (string unknown in Later.Where(key => Rows.All(row => row.Key != key)))
+        {
+            yield return $"{unknown} is among what is not there yet, but no row";
+        }
+    }
+
+    /// <summary>The arguments of a component's reference page, each as <c>block > block > name</c>: the rows of its tables of arguments.</summary>
+    public static IEnumerable<string> ArgumentsOf(string page)
+    {
+        string block = "";
+        bool isArguments = false;
+        foreach (string line in page.Split('\n'))
+        {
+            if (line.StartsWith('#'))
+            {
+                Match heading = BlockHeading().Match(line);
+                block = heading.Success ? heading.Groups["path"].Value + " > " : "";
+            }
+
+            string[] cells = Cells(line);
+            isArguments = cells.Length > 0 && (isArguments || cells is ["Name", .., "Required"]);
+            if (isArguments && cells[0].StartsWith('`'))
+            {
+                yield return block + cells[0].Trim('`');
+            }
+        }
+    }
+
+    private static string[] Cells(string line) =>
+        line.StartsWith('|') ? [.. line.Trim().Trim('|').Split('|').Select(cell => cell.Trim())] : [];
+
+    private static string SectionOf(string markdown, string heading)
+    {
+        int start = markdown.IndexOf(heading + "\n", StringComparison.Ordinal);
+        if (start < 0)
+        {
+            return "";
+        }
+
+        int end = markdown.IndexOf("\n## ", start + heading.Length, StringComparison.Ordinal);
+        return end < 0 ? markdown[start..] : markdown[start..end];
+    }
+
+    // The keys are what is quoted before the colon; the reason after it may quote anything.
+    private static IEnumerable<string> KeysOf(string item) =>
+        Quoted().Matches(item.Split(':', 2)[0]).Select(match => match.Groups["text"].Value);
+
+    [GeneratedRegex("`(?<text>[^`]+)`")]
+    private static partial Regex Quoted();
+
+    [GeneratedRegex("^### `(?<path>[^`]+)`$")]
+    private static partial Regex BlockHeading();
+}
