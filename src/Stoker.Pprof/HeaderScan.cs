@@ -6,6 +6,9 @@ internal static class HeaderScan
     // Real profiles have up to about 20. The limit keeps a hostile body from becoming an object for every two of its bytes.
     private const int MaxSampleTypes = 256;
 
+    // Real names have up to about 30 bytes. All sample types may name one string, and each name becomes an object.
+    private const int MaxNameLength = 1024;
+
     /// <summary>The numbers of the top level that are indices into the string table.</summary>
     public static ReadOnlySpan<int> StringFields =>
         [ProfileField.DropFrames, ProfileField.KeepFrames, ProfileField.DefaultSampleType, ProfileField.DocUrl];
@@ -71,16 +74,21 @@ internal static class HeaderScan
     private static bool TryCheckType(ProfileScan scan, ReadOnlySpan<byte> profile, (int Type, int Unit) type, int field, int item)
     {
         bool isType = (uint)type.Type >= (uint)scan.Strings.Count;
+        int length = 0;
         if (!isType && (uint)type.Unit < (uint)scan.Strings.Count)
         {
-            return true;
+            length = Math.Max(scan.String(profile, type.Type).Length, scan.String(profile, type.Unit).Length);
+            if (length <= MaxNameLength)
+            {
+                return true;
+            }
         }
 
         string path = item < 0 ? FieldNames.Profile[field] : $"{FieldNames.Profile[field]}[{item}]";
-        return scan.FailString(
-            NumberFields.OffsetOf(profile, 0, profile.Length, field, item),
-            $"{path}.{(isType ? "type" : "unit")}",
-            (ulong)(isType ? type.Type : type.Unit));
+        int offset = NumberFields.OffsetOf(profile, 0, profile.Length, field, item);
+        return length > 0
+            ? scan.Fail(offset, path, $"The name has {length} bytes, more than {MaxNameLength}")
+            : scan.FailString(offset, $"{path}.{(isType ? "type" : "unit")}", (ulong)(isType ? type.Type : type.Unit));
     }
 
     /// <summary>Reads a field of the top level that stands for itself. Returns where the next one begins, or -1.</summary>

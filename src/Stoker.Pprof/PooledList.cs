@@ -59,6 +59,8 @@ internal sealed class PooledList<T> : IDisposable
         return Items;
     }
 
+    public void Truncate(int count) => Count = count;
+
     public void Dispose()
     {
         if (_items.Length > 0)

@@ -49,7 +49,7 @@ public sealed class ProfileDump
         string[] comments = new string[scan.Comments.Count];
         for (int i = 0; i < comments.Length; i++)
         {
-            comments[i] = scan.Text(profile, scan.Comments[i]);
+            comments[i] = reader.Text(scan.Comments[i]);
         }
 
         string defaultSampleType = scan.Text(profile, (int)scan.Header[ProfileField.DefaultSampleType]);
@@ -83,6 +83,8 @@ public sealed class ProfileDump
         }
 
         public List<ProfileSample> Samples { get; } = [];
+
+        public readonly string Text(int index) => _strings[index];
 
         public readonly void Location(int index) => _stack.Add(index);
 

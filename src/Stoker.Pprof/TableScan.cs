@@ -87,6 +87,8 @@ internal static class TableScan
         address = 0;
         mappingIndex = -1;
         int lines = 0;
+        ulong mapping = 0;
+        int mappingOffset = 0;
         int position = Varint.ReadLength(profile, lengthOffset, profile.Length, out int end);
         while (position < end)
         {
@@ -104,13 +106,8 @@ internal static class TableScan
                     position = Varint.Read(profile, position, end, out id);
                     break;
                 case LocationField.MappingId << 3:
-                    position = Varint.Read(profile, position, end, out ulong mapping);
-                    mappingIndex = -1;
-                    if (position >= 0 && mapping != 0 && !scan.MappingIds.TryFind(mapping, out mappingIndex))
-                    {
-                        return scan.Fail(offset, $"location[{index}].mapping_id", $"The profile has no mapping {mapping}");
-                    }
-
+                    position = Varint.Read(profile, position, end, out mapping);
+                    mappingOffset = offset;
                     break;
                 case LocationField.Address << 3:
                     position = Varint.Read(profile, position, end, out address);
@@ -138,7 +135,9 @@ internal static class TableScan
             }
         }
 
-        return true;
+        // The last of several counts, and only that one is followed by whoever copies locations.
+        return mapping == 0 || scan.MappingIds.TryFind(mapping, out mappingIndex)
+            || scan.Fail(mappingOffset, $"location[{index}].mapping_id", $"The profile has no mapping {mapping}");
     }
 
     /// <summary>Skips a field that is not known; below 0 where it is at fault.</summary>

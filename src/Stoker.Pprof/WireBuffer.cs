@@ -18,6 +18,8 @@ internal sealed class WireBuffer(int capacity = 256) : IDisposable
 
     public void Clear() => Length = 0;
 
+    public void Truncate(int length) => Length = length;
+
     /// <summary>A varint field. Zero is the default of the format and is left out.</summary>
     public void Field(int number, long value) => Field(number, (ulong)value);
 

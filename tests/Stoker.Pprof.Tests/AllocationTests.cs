@@ -15,7 +15,7 @@ public sealed class AllocationTests
     {
         ["inflate"] = () =>
         {
-            byte[] body = File.ReadAllBytes(Corpus.PathOf("prometheus.allocs.b"));
+            byte[] body = Corpus.ReadBody("prometheus.allocs.b");
             ArrayBufferWriter<byte> output = Output();
             return () => Inflate(body, output);
         },
@@ -34,7 +34,7 @@ public sealed class AllocationTests
         },
         ["inflate, delta and deflate"] = () =>
         {
-            byte[] body = File.ReadAllBytes(Corpus.PathOf("prometheus.allocs.b"));
+            byte[] body = Corpus.ReadBody("prometheus.allocs.b");
             var delta = new ProfileDelta(Corpus.Memory);
             (ArrayBufferWriter<byte> plain, ArrayBufferWriter<byte> changed, ArrayBufferWriter<byte> sent) = (Output(), Output(), Output());
             return () =>

@@ -57,6 +57,21 @@ public sealed class GoPprof
         return file;
     }
 
+    /// <summary>The gzip body that the tool makes of several profiles when it is given all of them.</summary>
+    public async Task<byte[]> MergeAsync(IReadOnlyList<ReadOnlyMemory<byte>> profiles, CancellationToken cancellationToken)
+    {
+        using var folder = new TemporaryFolder();
+        var files = new List<string>();
+        foreach (ReadOnlyMemory<byte> profile in profiles)
+        {
+            files.Add(await WriteAsync(folder, $"profile{files.Count}", profile, cancellationToken));
+        }
+
+        string merged = await WriteAsync(folder, "merged", default, cancellationToken);
+        await RunAsync(folder, cancellationToken, ["-proto", "-output", merged, .. files]);
+        return await File.ReadAllBytesAsync(merged, cancellationToken);
+    }
+
     private async Task<string> RunAsync(TemporaryFolder folder, CancellationToken cancellationToken, params string[] arguments)
     {
         var environment = new Dictionary<string, string> { ["HOME"] = folder.FullPath, ["PPROF_TMPDIR"] = folder.FullPath, ["TZ"] = "UTC" };
