@@ -7,7 +7,9 @@ namespace Stoker.Benchmarks;
 /// The hot path of a memory, mutex or block profile. Each operation is the second scrape of a pair upon a state that has seen the first; an
 /// iteration prepares as many states as it has operations.
 /// </summary>
+// The least counts on a machine that does other work too.
 [MemoryDiagnoser]
+[MinColumn]
 public class DeltaBenchmarks
 {
     private const int Operations = 64;
@@ -37,16 +39,26 @@ public class DeltaBenchmarks
     public int Check() => Repeat(_ => ProfileReader.TryRead(Pair.After, out ProfileSummary summary, out PprofError? _) ? summary.SampleCount : 0);
 
     [Benchmark(OperationsPerInvoke = Operations)]
-    public int Inflate() => Repeat(_ => _workbench.Inflate(Pair));
+    public int Inflate() => Repeat(_ => _workbench.Inflate(Pair.AfterBody));
 
     [Benchmark(OperationsPerInvoke = Operations)]
     public int Delta() => Repeat(i => _workbench.Delta(_states[i], Pair.After));
 
     [Benchmark(OperationsPerInvoke = Operations)]
+    public int DeltaOfTheSameAgain() => Repeat(_ => _workbench.Delta(_states[0], Pair.Before));
+
+    /// <summary>Half of the operations go back to the first scrape, which for most pairs is a restart and is sent whole.</summary>
+    [Benchmark(OperationsPerInvoke = Operations)]
+    public int DeltaInTurn() => Repeat(i => _workbench.Delta(_states[0], i % 2 == 0 ? Pair.After : Pair.Before));
+
+    [Benchmark(OperationsPerInvoke = Operations)]
     public int Deflate() => Repeat(_ => _workbench.Deflate(Pair.Delta));
 
     [Benchmark(OperationsPerInvoke = Operations)]
-    public int Pipeline() => Repeat(i => _workbench.Pipeline(_states[i], Pair));
+    public int Pipeline() => Repeat(i => _workbench.Pipeline(_states[i], Pair.AfterBody));
+
+    [Benchmark(OperationsPerInvoke = Operations)]
+    public int PipelineInTurn() => Repeat(i => _workbench.Pipeline(_states[0], i % 2 == 0 ? Pair.AfterBody : Pair.BeforeBody));
 
     private static int Repeat(Func<int, int> operation)
     {

@@ -12,6 +12,7 @@ public sealed class ProfilePair
         Name = name;
         Before = Inflate(before);
         After = Inflate(after);
+        BeforeBody = before;
         AfterBody = after;
         var delta = new ProfileDelta(DeltaColumns);
         var output = new ArrayBufferWriter<byte>();
@@ -27,6 +28,9 @@ public sealed class ProfilePair
 
     /// <summary>The second scrape, plain.</summary>
     public byte[] After { get; }
+
+    /// <summary>The first scrape as it comes over the wire.</summary>
+    public byte[] BeforeBody { get; }
 
     /// <summary>The second scrape as it comes over the wire.</summary>
     public byte[] AfterBody { get; }
@@ -52,6 +56,14 @@ public sealed class ProfilePair
                 yield return new ProfilePair(Path.GetFileName(stem), File.ReadAllBytes(path), File.ReadAllBytes(stem + ".b.pb.gz"));
             }
         }
+    }
+
+    /// <summary>A state that has seen the first scrape.</summary>
+    public ProfileDelta Seen()
+    {
+        var state = new ProfileDelta(DeltaColumns);
+        state.Compute(Before, new ArrayBufferWriter<byte>());
+        return state;
     }
 
     public override string ToString() => Name;

@@ -10,6 +10,13 @@ if (args is ["budgets"])
     return;
 }
 
+if (args is ["levels", ..])
+{
+    Levels.Print(args.ElementAtOrDefault(1));
+    return;
+}
+
 // In this process, because the projects that BenchmarkDotNet makes would fall under the solution's package rules and fail them.
-IConfig config = DefaultConfig.Instance.AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithInvocationCount(1).WithUnrollFactor(1));
+IConfig config = DefaultConfig.Instance.AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithInvocationCount(1).WithUnrollFactor(1)
+    .WithWarmupCount(3).WithIterationCount(8));
 BenchmarkSwitcher.FromAssembly(typeof(DeltaBenchmarks).Assembly).Run(args, config);

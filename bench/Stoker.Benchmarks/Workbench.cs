@@ -11,12 +11,12 @@ public sealed class Workbench
     private readonly ArrayBufferWriter<byte> _delta = new(4 << 20);
     private readonly ArrayBufferWriter<byte> _body = new(4 << 20);
 
-    public int Inflate(ProfilePair pair)
+    public int Inflate(byte[] body)
     {
         _plain.ResetWrittenCount();
-        return GzipBody.TryInflate(pair.AfterBody, 64 << 20, _plain, out _) == InflateOutcome.Complete
+        return GzipBody.TryInflate(body, 64 << 20, _plain, out PprofError? error) == InflateOutcome.Complete
             ? _plain.WrittenCount
-            : throw new InvalidDataException(pair.Name);
+            : throw new InvalidDataException(error?.ToString());
     }
 
     public int Delta(ProfileDelta delta, ReadOnlySpan<byte> profile)
@@ -33,9 +33,9 @@ public sealed class Workbench
     }
 
     /// <summary>Inflate, check, delta, deflate. Returns the bytes that would be sent.</summary>
-    public int Pipeline(ProfileDelta delta, ProfilePair pair)
+    public int Pipeline(ProfileDelta delta, byte[] body)
     {
-        Inflate(pair);
+        Inflate(body);
         return Delta(delta, _plain.WrittenSpan) > 0 ? Deflate(_delta.WrittenSpan) : 0;
     }
 

@@ -18,8 +18,8 @@ internal static class ContentHash
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Mix(ulong first, ulong second)
     {
-        ulong high = Math.BigMul(first ^ Secret0, second ^ Secret1, out ulong low);
-        return high ^ low;
+        UInt128 product = Math.BigMul(first ^ Secret0, second ^ Secret1);
+        return (ulong)(product >> 64) ^ (ulong)product;
     }
 
     public static ulong Of(ReadOnlySpan<byte> bytes)

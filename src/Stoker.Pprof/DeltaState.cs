@@ -1,8 +1,10 @@
 namespace Stoker.Pprof;
 
 /// <summary>
-/// The totals of the last profile by the hash of the stack: one open-addressing table of hash, totals and the scrape that last saw the stack.
-/// Its arrays are its own and fit closely, because there is one for each target and profile type, for as long as the target lives.
+/// The totals of the last profile, stack by stack: rows of hash and totals in the order in which the last profile showed them, followed by
+/// those that it did not show. Writers keep their order from one profile to the next, so the next stack is nearly always the next row;
+/// <see cref="StackMatch"/> finds the others. There is one state for each target and profile type, for as long as the target lives, so it
+/// has no index of its own and fits closely.
 /// </summary>
 internal sealed class DeltaState(int columns)
 {
@@ -12,152 +14,122 @@ internal sealed class DeltaState(int columns)
     /// </summary>
     private const int MaxAge = 4;
 
-    private const int MaxFirstStacks = 1 << 16;
-
-    // The object, the array headers and what ProfileDelta keeps beside the table.
+    // The object, the array headers and what ProfileDelta keeps beside the rows.
     private const int FixedBytes = 320;
 
-    private ulong[] _hashes = [];
-    private long[] _totals = [];
+    // A stack that is new in each scrape should not cost a new array in each.
+    private const int SlackDivisor = 16;
 
-    // The generation that last saw the stack, 1 to 255 in a circle; 0 for a stack that is forgotten but still takes its slot.
-    private byte[] _seen = [];
-    private byte _generation = 1;
-    private int _taken;
-    private int _seenNow;
+    // Of each row the hash, never 0, and then the totals.
+    private readonly int _stride = columns + 1;
+    private ulong[] _rows = [];
 
-    public long Bytes => FixedBytes + ((long)_hashes.Length * (sizeof(ulong) + (columns * sizeof(long)) + 1));
+    // For how many scrapes the rows behind the shown ones have not been seen.
+    private byte[] _ages = [];
+    private int _shown;
 
-    /// <summary>How many slots there are.</summary>
-    public int Capacity => _hashes.Length;
+    public long Bytes => FixedBytes + ((long)_rows.Length * sizeof(ulong)) + _ages.Length;
 
-    public void Clear()
+    /// <summary>How many stacks are known.</summary>
+    public int Count { get; private set; }
+
+    public ulong Hash(int row) => _rows[row * _stride];
+
+    public void Clear() => Count = _shown = 0;
+
+    /// <summary>
+    /// Puts the new totals into the state and the differences into the samples, marks the samples that have nothing to say, and forgets the
+    /// stacks that are gone. A total that falls while the sum does not is of a stack that its runtime has forgotten and met again: nothing is
+    /// known of this interval, so it counts as zero and starts anew.
+    /// </summary>
+    /// <param name="values">Rows of as many values as <paramref name="isDelta"/> has columns.</param>
+    /// <param name="match">Where the stack of each sample is in this state; the caller has summed repeated ones.</param>
+    public void Subtract(ReadOnlySpan<ulong> hashes, Span<long> values, ReadOnlySpan<bool> isDelta, StackMatch match, bool asTheyStand)
     {
-        Array.Clear(_hashes);
-        Array.Clear(_totals);
-        Array.Clear(_seen);
-        _taken = 0;
-    }
-
-    public void BeginScrape(int samples)
-    {
-        _generation = _generation == byte.MaxValue ? (byte)1 : (byte)(_generation + 1);
-        _seenNow = 0;
-        if (_taken == 0 && _hashes.Length < samples)
+        using var moved = new PooledList<ulong>();
+        Span<ulong> target = match.IsInOrder ? _rows : moved.Resize((Count + match.Distinct) * _stride);
+        Span<int> slots = match.Slots.Items;
+        ReadOnlySpan<ulong> rows = _rows.AsSpan(0, Count * _stride);
+        int written = 0;
+        for (int i = 0; i < slots.Length; i++)
         {
-            // Many samples need not be many stacks, so a large table has to earn its growth.
-            Rebuild(CapacityFor(Math.Min(samples, MaxFirstStacks)));
-        }
-    }
-
-    /// <summary>The slot of a stack, or -1 where it has none and there is no room; <see cref="MakeRoom"/> then moves all slots.</summary>
-    /// <param name="isRepeated">Whether this scrape has seen the stack before.</param>
-    public int FindOrAdd(ulong hash, out bool isRepeated)
-    {
-        isRepeated = false;
-        if (_hashes.Length == 0)
-        {
-            return -1;
-        }
-
-        int slot = Find(hash);
-        if (_hashes[slot] == 0)
-        {
-            if (_taken + 1 > MaxTaken(_hashes.Length))
-            {
-                return -1;
-            }
-
-            _hashes[slot] = hash;
-            _taken++;
-        }
-
-        isRepeated = _seen[slot] == _generation;
-        _seenNow += isRepeated ? 0 : 1;
-        _seen[slot] = _generation;
-        return slot;
-    }
-
-    /// <summary>The slot of a stack that is there, or the free one where it would go.</summary>
-    public int Find(ulong hash)
-    {
-        ulong[] hashes = _hashes;
-        int slot = (int)Math.BigMul(hash, (ulong)hashes.Length, out _);
-        while (hashes[slot] != hash && hashes[slot] != 0)
-        {
-            slot = slot + 1 == hashes.Length ? 0 : slot + 1;
-        }
-
-        return slot;
-    }
-
-    public Span<long> Totals(int slot) => _totals.AsSpan(slot * columns, columns);
-
-    public void MakeRoom() => Rebuild(CapacityFor(_taken + 1));
-
-    /// <summary>Forgets the stacks that are gone.</summary>
-    public void EndScrape()
-    {
-        if (_seenNow < _taken)
-        {
-            int forgotten = Forget();
-            if (forgotten > 16 + (_taken / 8))
-            {
-                Rebuild(CapacityFor(_taken - forgotten));
-                return;
-            }
-        }
-
-        if (_hashes.Length > CapacityFor(_taken) + (_taken / 4))
-        {
-            Rebuild(CapacityFor(_taken));
-        }
-    }
-
-    // At 0.8 full after a rebuild and 0.875 at most, a stack with two totals takes 28.6 to 31.3 bytes, and a probe stays within a cache line or two.
-    private static int CapacityFor(int stacks) => checked((int)(stacks * 5L / 4) + 8);
-
-    private static int MaxTaken(int capacity) => (int)(capacity * 7L / 8);
-
-    private int Forget()
-    {
-        int forgotten = 0;
-        for (int slot = 0; slot < _seen.Length; slot++)
-        {
-            if (_hashes[slot] == 0)
+            if (slots[i] < 0)
             {
                 continue;
             }
 
-            int age = _seen[slot] <= _generation ? _generation - _seen[slot] : _generation + byte.MaxValue - _seen[slot];
-            if (_seen[slot] == 0 || age > MaxAge)
+            int before = slots[i] * _stride;
+            Span<long> row = values.Slice(i * isDelta.Length, isDelta.Length);
+            target[written++] = hashes[i];
+            long hasSomething = 0;
+            for (int column = 0; column < row.Length; column++)
             {
-                _seen[slot] = 0;
-                Totals(slot).Clear();
-                forgotten++;
+                long value = row[column];
+                if (isDelta[column])
+                {
+                    before++;
+                    long total = before < rows.Length ? (long)rows[before] : 0;
+                    target[written++] = (ulong)value;
+                    if (!asTheyStand)
+                    {
+                        // A growth that does not fit comes out negative.
+                        long growth = value - total;
+                        value = value <= total ? 0 : growth >= 0 ? growth : long.MaxValue;
+                        row[column] = value;
+                    }
+                }
+
+                hasSomething |= value;
+            }
+
+            if (hasSomething == 0)
+            {
+                slots[i] = StackMatch.Unsent;
             }
         }
 
-        return forgotten;
+        KeepUnseen(rows, match, target, written);
+        if (!match.IsInOrder)
+        {
+            Fit(Count * _stride);
+            target[..(Count * _stride)].CopyTo(_rows);
+        }
     }
 
-    private void Rebuild(int capacity)
+    private void KeepUnseen(ReadOnlySpan<ulong> rows, StackMatch match, Span<ulong> target, int written)
     {
-        (ulong[] hashes, long[] totals, byte[] seen) = (_hashes, _totals, _seen);
-        _hashes = new ulong[capacity];
-        _totals = new long[checked(capacity * columns)];
-        _seen = new byte[capacity];
-        _taken = 0;
-        for (int slot = 0; slot < hashes.Length; slot++)
+        ReadOnlySpan<int> owners = match.Owners.Items;
+        int known = Count;
+        int shownBefore = _shown;
+        using var ages = new PooledList<byte>();
+        for (int row = match.IsInOrder ? match.Distinct : 0; row < known; row++)
         {
-            if (hashes[slot] != 0 && seen[slot] != 0)
+            int age = row < shownBefore ? 1 : _ages[row - shownBefore] + 1;
+            if (owners[row] == 0 && age <= MaxAge)
             {
-                int moved = Find(hashes[slot]);
-                _hashes[moved] = hashes[slot];
-                _seen[moved] = seen[slot];
-                totals.AsSpan(slot * columns, columns).CopyTo(Totals(moved));
-                _taken++;
+                // In order, this moves rows towards the start, over those that are read already.
+                rows.Slice(row * _stride, _stride).CopyTo(target[written..]);
+                written += _stride;
+                ages.Add((byte)age);
             }
+        }
+
+        _shown = match.Distinct;
+        Count = _shown + ages.Count;
+        if (_ages.Length < ages.Count || _ages.Length > (2 * ages.Count) + 64)
+        {
+            _ages = new byte[ages.Count + (ages.Count / SlackDivisor)];
+        }
+
+        ages.Items.CopyTo(_ages);
+    }
+
+    /// <summary>Makes the array large enough, and gives back what is far too large.</summary>
+    private void Fit(int length)
+    {
+        if (_rows.Length < length || _rows.Length > length + (length / 4) + 64)
+        {
+            _rows = new ulong[length + (length / SlackDivisor)];
         }
     }
 }

@@ -11,7 +11,7 @@ internal static class DeltaWriter
 {
     private static ReadOnlySpan<byte> EmptyString => [(ProfileField.StringTable << 3) | (int)WireType.Length, 0];
 
-    /// <param name="slots"><see cref="ProfileDelta.Unsent"/> for a sample that is left out.</param>
+    /// <param name="slots">Below 0 for a sample that is left out.</param>
     /// <returns>The number of samples written; 0 when nothing was written.</returns>
     public static int Write(
         ProfileScan scan,
@@ -39,7 +39,7 @@ internal static class DeltaWriter
 
         used.Follow(scan, profile);
         WriteItems(profile, scan.Mappings.Items, ProfileField.Mapping, used.Mappings.Items, message);
-        WriteItems(profile, scan.Locations.Items, ProfileField.Location, used.Locations.Items, message);
+        WriteItems(profile, scan.Locations.Items, ProfileField.Location, used.Locations, message);
         WriteItems(profile, scan.Functions.Items, ProfileField.Function, used.Functions.Items, message);
         Span<bool> strings = used.Strings.Items;
         int stringCount = Math.Max(1, strings.LastIndexOf(true) + 1);
@@ -52,23 +52,20 @@ internal static class DeltaWriter
         ProfileScan scan, ReadOnlySpan<byte> profile, CollectedSamples samples, PooledList<int> slots, UsedParts used, WireBuffer message)
     {
         using var rest = new WireBuffer();
-        Span<long> values = samples.Values.Items;
+        ReadOnlySpan<long> values = samples.Values.Items;
+        ReadOnlySpan<int> items = scan.Samples.Items;
         int columns = scan.SampleTypes.Count;
         int sent = 0;
-        for (int i = 0; i < slots.Count; i++)
+        for (int i = 0; i < items.Length; i++)
         {
-            if (slots[i] == ProfileDelta.Unsent)
+            if (slots[i] < 0)
             {
                 continue;
             }
 
             ReadOnlySpan<long> row = values.Slice(i * columns, columns);
-
-            (int start, int end) = ProfileScan.Content(profile, scan.Samples[i]);
-            used.Mark(scan, profile, start, end);
-            int valuesStart = samples.ValuesStart[i];
-            int valuesEnd = samples.ValuesEnd[i];
-            if (valuesEnd >= 0)
+            int start = Varint.ReadLength(profile, items[i], profile.Length, out int end);
+            if (used.TryMark(scan, profile, start, end, out int valuesStart, out int valuesEnd))
             {
                 message.Sample(profile[start..valuesStart], row, profile[valuesEnd..end]);
             }
@@ -112,37 +109,38 @@ internal static class DeltaWriter
         uint tag = WireFormat.Tag(field, WireType.Length);
         int runStart = 0;
         int runEnd = 0;
+        int left = 0;
         for (int i = 0; i < items.Length; i++)
         {
             if (!used[i])
             {
-                message.Raw(profile[runStart..runEnd]);
-                message.Raw(instead);
-                runStart = runEnd = 0;
+                left++;
                 continue;
             }
 
             int tagOffset = items[i] - 1;
-            (int start, int end) = ProfileScan.Content(profile, items[i]);
-            if (profile[tagOffset] != tag)
+            int start = Varint.ReadLength(profile, items[i], profile.Length, out int end);
+            if (left == 0 && tagOffset == runEnd && profile[tagOffset] == tag)
             {
-                // A tag in more bytes than it needs is allowed, and not worth more than this.
-                message.Raw(profile[runStart..runEnd]);
-                message.Field(field, profile[start..end]);
-                runStart = runEnd = 0;
+                runEnd = end;
                 continue;
             }
 
-            if (tagOffset != runEnd)
-            {
-                message.Raw(profile[runStart..runEnd]);
-                runStart = tagOffset;
-            }
-
+            message.Raw(profile[runStart..runEnd]);
+            message.Repeat(instead, left);
+            left = 0;
+            runStart = tagOffset;
             runEnd = end;
+            if (profile[tagOffset] != tag)
+            {
+                // A tag in more bytes than it needs is allowed, and not worth more than this.
+                message.Field(field, profile[start..end]);
+                runStart = runEnd = 0;
+            }
         }
 
         message.Raw(profile[runStart..runEnd]);
+        message.Repeat(instead, left);
     }
 
     private static IEnumerable<(int Start, int End)> Pairs(PooledList<int> list)

@@ -9,6 +9,9 @@ internal static class FieldNames
         "duration_nanos", "period_type", "period", "comment", "default_sample_type", "doc_url",
     ];
 
+    /// <summary>Fields 2 to 6, for what there may be too many of.</summary>
+    public static readonly string[] Tables = ["samples", "mappings", "locations", "functions", "strings"];
+
     public static readonly string[] ValueType = ["", "type", "unit"];
 
     public static readonly string[] Sample = ["", "location_id", "value", "label"];

@@ -30,6 +30,13 @@ internal static class HeaderScan
             return scan.Fail(scan.Strings[0], "string_table[0]", "The first string is not empty");
         }
 
+        if ((long)scan.Samples.Count * scan.SampleTypes.Count > ProfileLimits.Values)
+        {
+            int first = ProfileLimits.Values / scan.SampleTypes.Count;
+            return scan.Fail(
+                scan.Samples[first], $"sample[{first}]", $"The profile has more than {ProfileLimits.Values} values, far more than any program");
+        }
+
         for (int i = 0; i < scan.SampleTypes.Count; i++)
         {
             if (!TryCheckType(scan, profile, scan.SampleTypes[i], ProfileField.SampleType, i))
@@ -201,6 +208,12 @@ internal static class HeaderScan
             if (!reader.TryVarint(out ulong index))
             {
                 scan.Fail(reader.Position, $"comment[{scan.Comments.Count}]", WireReader.Describe(reader.End));
+                return -1;
+            }
+
+            if (scan.Comments.Count == ProfileLimits.Comments)
+            {
+                scan.Fail(start, "comment", $"The profile has more than {ProfileLimits.Comments} comments");
                 return -1;
             }
 

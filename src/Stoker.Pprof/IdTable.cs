@@ -14,6 +14,9 @@ internal sealed class IdTable : IDisposable
 
     public int Count { get; private set; }
 
+    /// <summary>Whether the ids are 1, 2, 3 and so on.</summary>
+    public bool IsSequential => _sequential;
+
     /// <summary>Adds the next id. Returns false where it is there already.</summary>
     public bool TryAdd(ulong id)
     {

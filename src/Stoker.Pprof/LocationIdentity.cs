@@ -12,7 +12,7 @@ internal sealed class LocationIdentity : IDisposable
     private readonly PooledList<ulong> _functions = new();
     private readonly PooledList<ulong> _mappings = new();
 
-    /// <summary>One hash for each location, in the order of the table.</summary>
+    /// <summary>0, and then one hash for each location, in the order of the table.</summary>
     public PooledList<ulong> Locations { get; } = new();
 
     public void Compute(ProfileScan scan, ReadOnlySpan<byte> profile)
@@ -20,8 +20,9 @@ internal sealed class LocationIdentity : IDisposable
         _strings.Zero(scan.Strings.Count);
         _functions.Zero(scan.Functions.Count);
         ComputeMappings(scan, profile);
-        Locations.Zero(scan.Locations.Count);
-        Span<ulong> hashes = Locations.Items;
+        Span<ulong> hashes = Locations.Resize(scan.Locations.Count + 1);
+        hashes[0] = 0;
+        hashes = hashes[1..];
         ReadOnlySpan<ulong> addresses = scan.Addresses.Items;
         ReadOnlySpan<int> mappings = scan.LocationMappings.Items;
         for (int i = 0; i < hashes.Length; i++)

@@ -26,28 +26,42 @@ internal static class NumberFields
     {
         var outcome = NumbersOutcome.Known;
         values.Clear();
-        var reader = new WireReader(profile, start, end);
-        while (!reader.AtEnd)
+        int position = start;
+        while (position < end)
         {
-            if (!reader.TryTag(out uint tag))
-            {
-                return NumbersOutcome.Malformed;
-            }
-
+            uint tag = profile[position];
             uint field = tag >> 3;
-            if (field >= (uint)values.Length)
+            if ((tag & 0x87) != 0 || field - 1 >= (uint)values.Length - 1)
             {
-                outcome = NumbersOutcome.WithUnknown;
-                if (!reader.TrySkip(tag))
+                var reader = new WireReader(profile, position, end);
+                if (!reader.TryTag(out tag))
                 {
                     return NumbersOutcome.Malformed;
                 }
+
+                field = tag >> 3;
+                if (field >= (uint)values.Length)
+                {
+                    outcome = NumbersOutcome.WithUnknown;
+                    if (!reader.TrySkip(tag))
+                    {
+                        return NumbersOutcome.Malformed;
+                    }
+
+                    position = reader.Position;
+                    continue;
+                }
+
+                if ((tag & 7) != (uint)WireType.Varint)
+                {
+                    return NumbersOutcome.Malformed;
+                }
+
+                position = reader.Position - 1;
             }
-            else if ((tag & 7) == (uint)WireType.Varint && reader.TryVarint(out ulong value))
-            {
-                values[(int)field] = value;
-            }
-            else
+
+            position = Varint.Read(profile, position + 1, end, out values[(int)field]);
+            if (position < 0)
             {
                 return NumbersOutcome.Malformed;
             }

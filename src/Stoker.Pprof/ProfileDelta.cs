@@ -37,12 +37,6 @@ public readonly record struct DeltaResult(
 /// </summary>
 public sealed class ProfileDelta
 {
-    /// <summary>In the place of the slot of a sample that has nothing to say.</summary>
-    internal const int Unsent = -1;
-
-    // Far more than any program has stacks. It keeps a body of the smallest possible samples from taking ten times its size in memory.
-    private const int MaxSamples = 1 << 21;
-
     private readonly IReadOnlyList<SampleType> _deltaColumns;
     private DeltaState _state = new(0);
     private ulong _sampleTypes;
@@ -93,16 +87,16 @@ public sealed class ProfileDelta
         long timeNanos = scan.Header[ProfileField.TimeNanos];
         timeNanos = clock?.Correct(timeNanos) ?? timeNanos;
         long span = Span(timeNanos);
-        using var slots = new PooledList<int>();
-        Locate(samples, slots);
-        Subtract(samples, slots, asTheyStand: outcome == DeltaOutcome.Restarted);
-        _state.EndScrape();
+        using var match = new StackMatch();
+        match.Find(_state, samples.Hashes.Items);
+        AddRepeated(samples, match);
+        _state.Subtract(samples.Hashes.Items, samples.Values.Items, _isDelta, match, asTheyStand: outcome == DeltaOutcome.Restarted);
         if (outcome == DeltaOutcome.Baseline)
         {
             return new DeltaResult(outcome, 0, 0, Profile: summary);
         }
 
-        int sent = DeltaWriter.Write(scan, profile, samples, slots, timeNanos, span, output);
+        int sent = DeltaWriter.Write(scan, profile, samples, match.Slots, timeNanos, span, output);
         return new DeltaResult(outcome, sent, span, Profile: summary);
     }
 
@@ -111,12 +105,6 @@ public sealed class ProfileDelta
         if (!scan.TryScan(profile))
         {
             return false;
-        }
-
-        if (scan.Samples.Count > MaxSamples)
-        {
-            return scan.Fail(
-                scan.Samples[MaxSamples], $"sample[{MaxSamples}]", $"The profile has more than {MaxSamples} samples, too many to compare with others");
         }
 
         identity.Compute(scan, profile);
@@ -188,101 +176,30 @@ public sealed class ProfileDelta
         return before > 0 && timeNanos > before ? timeNanos - before : 0;
     }
 
-    /// <summary>
-    /// Finds the slot of each sample's stack. A sample whose stack came before in this profile is added to that one and gets
-    /// <see cref="Unsent"/>.
-    /// </summary>
-    private void Locate(CollectedSamples samples, PooledList<int> slots)
+    /// <summary>Adds the values of each sample whose stack came before in this profile to those of the first.</summary>
+    private void AddRepeated(CollectedSamples samples, StackMatch match)
     {
-        Span<ulong> hashes = samples.Hashes.Items;
-        slots.Zero(hashes.Length);
-        _state.BeginScrape(hashes.Length);
-        using var firsts = new PooledList<int>();
-        firsts.Zero(_state.Capacity);
-        for (int i = 0; i < hashes.Length; i++)
+        if (!match.HasRepeated)
         {
-            int slot = _state.FindOrAdd(hashes[i], out bool isRepeated);
-            if (slot < 0)
-            {
-                _state.MakeRoom();
-                firsts.Zero(_state.Capacity);
-                for (int j = 0; j < i; j++)
-                {
-                    if (slots[j] >= 0)
-                    {
-                        slots[j] = _state.Find(hashes[j]);
-                        firsts[slots[j]] = j;
-                    }
-                }
-
-                slot = _state.FindOrAdd(hashes[i], out isRepeated);
-            }
-
-            if (isRepeated)
-            {
-                Add(samples.Values.Items, firsts[slot], i);
-                slots[i] = Unsent;
-            }
-            else
-            {
-                slots[i] = slot;
-                firsts[slot] = i;
-            }
+            return;
         }
-    }
 
-    private void Add(Span<long> values, int into, int sample)
-    {
-        int columns = _isDelta.Length;
-        for (int column = 0; column < columns; column++)
-        {
-            ref long sum = ref values[(into * columns) + column];
-            sum = (long)Int128.Clamp((Int128)sum + values[(sample * columns) + column], long.MinValue, long.MaxValue);
-        }
-    }
-
-    /// <summary>
-    /// Puts the new totals into the state and the differences into the samples, and marks the samples that have nothing to say. A total that
-    /// falls while the sum does not is of a stack that its runtime has forgotten and met again: nothing is known of this interval, so it
-    /// counts as zero and starts anew.
-    /// </summary>
-    private void Subtract(CollectedSamples samples, PooledList<int> slots, bool asTheyStand)
-    {
+        Span<int> slots = match.Slots.Items;
         Span<long> values = samples.Values.Items;
         int columns = _isDelta.Length;
-        for (int i = 0; i < slots.Count; i++)
+        for (int i = 0; i < slots.Length; i++)
         {
-            if (slots[i] < 0)
+            if (slots[i] >= 0)
             {
                 continue;
             }
 
-            Span<long> row = values.Slice(i * columns, columns);
-            Span<long> totals = _state.Totals(slots[i]);
-            int total = 0;
-            for (int column = 0; column < row.Length; column++)
+            int first = ~slots[i];
+            for (int column = 0; column < columns; column++)
             {
-                if (!_isDelta[column])
-                {
-                    continue;
-                }
-
-                long before = totals[total];
-                long now = row[column];
-                totals[total++] = now;
-                if (!asTheyStand)
-                {
-                    // A growth that does not fit comes out negative.
-                    long growth = now - before;
-                    row[column] = now <= before ? 0 : growth >= 0 ? growth : long.MaxValue;
-                }
-            }
-
-            if (!row.ContainsAnyExcept(0))
-            {
-                slots[i] = Unsent;
+                ref long sum = ref values[(first * columns) + column];
+                sum = (long)Int128.Clamp((Int128)sum + values[(i * columns) + column], long.MinValue, long.MaxValue);
             }
         }
     }
-
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.Intrinsics;
 
 namespace Stoker.Pprof;
 
@@ -85,18 +86,22 @@ public sealed class ProfileDump
 
         public readonly string Text(int index) => _strings[index];
 
-        public readonly ulong Location(ulong stack, int index)
+        public readonly void Location(int index) => _stack.Add(index);
+
+        public readonly void Locations(Vector128<ushort> ids, int count)
         {
-            _stack.Add(index);
-            return stack;
+            for (int i = 0; i < count; i++)
+            {
+                _stack.Add(ids[i] - 1);
+            }
         }
 
-        public readonly void Value(long value) => _values.Add(value);
+        public readonly void Value(int index, long value) => _values.Add(value);
 
         public readonly void Label(LabelFields label) =>
             _labels.Add(new SampleLabel(_strings[label.Key], _strings[label.Text], label.Number, _strings[label.Unit]));
 
-        public readonly void EndSample(ulong stack, int valuesStart, int valuesEnd, bool isSplit)
+        public readonly void EndSample(int index)
         {
             Samples.Add(new ProfileSample(new Stack(_frames, [.. _stack]), [.. _values], [.. _labels]));
             _stack.Clear();

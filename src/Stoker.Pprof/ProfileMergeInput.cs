@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Stoker.Pprof;
 
 /// <summary>
@@ -26,13 +28,17 @@ internal ref struct ProfileMergeInput(
     public readonly string NoRoom =>
         $"The merge would hold more than {maxBytes} bytes; it has {tables.Samples.Count} samples and {tables.Strings.Count} strings by then";
 
-    public readonly ulong Location(ulong stack, int index)
+    public readonly void Location(int index) => ids.Stack.Add(index);
+
+    public readonly void Locations(Vector128<ushort> numbers, int count)
     {
-        ids.Stack.Add(index);
-        return stack;
+        for (int i = 0; i < count; i++)
+        {
+            ids.Stack.Add(numbers[i] - 1);
+        }
     }
 
-    public readonly void Value(long value) => ids.Values.Add(value);
+    public readonly void Value(int index, long value) => ids.Values.Add(value);
 
     public readonly void Label(LabelFields label)
     {
@@ -42,7 +48,7 @@ internal ref struct ProfileMergeInput(
         }
     }
 
-    public void EndSample(ulong stack, int valuesStart, int valuesEnd, bool isSplit)
+    public void EndSample(int index)
     {
         bool isWanted = Refused < 0 && ids.Values.Items[_valuesStart..].ContainsAnyExcept(0);
         if (isWanted && ids.Labels.Count > MaxLabels)

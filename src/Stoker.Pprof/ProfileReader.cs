@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.Intrinsics;
 
 namespace Stoker.Pprof;
 
@@ -31,9 +32,15 @@ public static class ProfileReader
 
     private struct Ignore : ISampleSink
     {
-        public readonly ulong Location(ulong stack, int index) => stack;
+        public readonly void Location(int index)
+        {
+        }
 
-        public readonly void Value(long value)
+        public readonly void Locations(Vector128<ushort> ids, int count)
+        {
+        }
+
+        public readonly void Value(int index, long value)
         {
         }
 
@@ -41,7 +48,7 @@ public static class ProfileReader
         {
         }
 
-        public readonly void EndSample(ulong stack, int valuesStart, int valuesEnd, bool isSplit)
+        public readonly void EndSample(int index)
         {
         }
     }

@@ -11,12 +11,13 @@ namespace Stoker.Pprof;
 /// </summary>
 internal sealed class ProfileScan : IDisposable
 {
-    private const uint SampleTag = (ProfileField.Sample << 3) | (uint)WireType.Length;
-    private const uint MappingTag = (ProfileField.Mapping << 3) | (uint)WireType.Length;
-    private const uint LocationTag = (ProfileField.Location << 3) | (uint)WireType.Length;
-    private const uint FunctionTag = (ProfileField.Function << 3) | (uint)WireType.Length;
     private const uint StringTag = (ProfileField.StringTable << 3) | (uint)WireType.Length;
 
+    // The lists of fields 2 to 6.
+    private readonly PooledList<int>[] _tables;
+    private int _stringsEnd;
+
+    public ProfileScan() => _tables = [Samples, Mappings, Locations, Functions, Strings];
 
     public PooledList<int> Strings { get; } = new();
 
@@ -150,52 +151,107 @@ internal sealed class ProfileScan : IDisposable
 
     private bool TryScanTopLevel(ReadOnlySpan<byte> profile)
     {
-        var reader = new WireReader(profile, 0, profile.Length);
-        while (!reader.AtEnd)
-        {
-            int start = reader.Position;
-            if (!reader.TryTag(out uint tag))
-            {
-                return Fail(reader.Position, "profile", WireReader.Describe(reader.End));
-            }
+        int position = 0;
 
-            PooledList<int>? list = tag switch
+        // Where a run of strings begins that is checked in one go.
+        int strings = -1;
+        while (position < profile.Length)
+        {
+            int start = position;
+            uint tag = profile[position++];
+            int table = (int)(tag >> 3) - ProfileField.Sample;
+            if ((tag & 0x87) != (uint)WireType.Length || (uint)table >= (uint)_tables.Length)
             {
-                SampleTag => Samples,
-                LocationTag => Locations,
-                FunctionTag => Functions,
-                StringTag => Strings,
-                MappingTag => Mappings,
-                _ => null,
-            };
-            if (list is null)
-            {
-                // Not the reader by reference, because that would keep it out of registers in the whole loop.
-                int next = HeaderScan.Read(this, profile, tag, start, reader.Position);
-                if (next < 0)
+                position = ScanOther(profile, start, out tag);
+                table = (int)(tag >> 3) - ProfileField.Sample;
+                if (position < 0)
                 {
                     return false;
                 }
 
-                reader.Position = next;
-                continue;
+                if (!IsTable(tag))
+                {
+                    continue;
+                }
             }
 
-            list.Add(reader.Position);
-            if (!reader.TryLength(out int end))
+            PooledList<int> list = _tables[table];
+            if (list.Count == ProfileLimits.OfTables[table])
             {
-                return Fail(reader.Position, $"{FieldNames.Profile[tag >> 3]}[{list.Count - 1}]", WireReader.Describe(reader.End));
+                return FailCount(start, table);
             }
 
-            if (tag == StringTag && !Utf8.IsValid(profile[reader.Position..end]))
+            list.Add(position);
+            int content = Varint.ReadLength(profile, position, profile.Length, out int end);
+            if (content < 0)
             {
-                return Fail(reader.Position, $"string_table[{list.Count - 1}]", "The string is not UTF-8");
+                return Fail(position, $"{FieldNames.Profile[tag >> 3]}[{list.Count - 1}]", WireReader.Describe(content));
             }
 
-            reader.Position = end;
+            if (tag == StringTag)
+            {
+                // Tags and lengths below 128 are characters, so a run of short strings is UTF-8 if and only if each of them is: what comes
+                // next ends a character that is not complete. A long string begins a run of its own.
+                bool continues = strings >= 0 && start == _stringsEnd && content == start + 2;
+                if (!continues)
+                {
+                    if (!TryCheckStrings(profile, strings))
+                    {
+                        return false;
+                    }
+
+                    strings = content;
+                }
+
+                _stringsEnd = end;
+            }
+
+            position = end;
         }
 
-        return true;
+        return TryCheckStrings(profile, strings);
+    }
+
+    private bool FailCount(int offset, int table) => Fail(
+        offset,
+        $"{FieldNames.Profile[table + ProfileField.Sample]}[{ProfileLimits.OfTables[table]}]",
+        $"The profile has more than {ProfileLimits.OfTables[table]} {FieldNames.Tables[table]}, far more than any program");
+
+    private static bool IsTable(uint tag) => (tag & 7) == (uint)WireType.Length && tag >> 3 is >= ProfileField.Sample and <= ProfileField.StringTable;
+
+    /// <summary>
+    /// Reads what stands for itself and returns where the next field begins, or the start of the content where it is an item of a table whose
+    /// tag has more bytes than it needs. Returns -1 for a fault.
+    /// </summary>
+    private int ScanOther(ReadOnlySpan<byte> profile, int start, out uint tag)
+    {
+        var reader = new WireReader(profile, start, profile.Length);
+        if (!reader.TryTag(out tag))
+        {
+            Fail(reader.Position, "profile", WireReader.Describe(reader.End));
+            return -1;
+        }
+
+        return IsTable(tag) ? reader.Position : HeaderScan.Read(this, profile, tag, start, reader.Position);
+    }
+
+    private bool TryCheckStrings(ReadOnlySpan<byte> profile, int start)
+    {
+        if (start < 0 || Utf8.IsValid(profile[start.._stringsEnd]))
+        {
+            return true;
+        }
+
+        for (int i = 0; i < Strings.Count; i++)
+        {
+            (int first, int end) = Content(profile, Strings[i]);
+            if (!Utf8.IsValid(profile[first..end]))
+            {
+                return Fail(first, $"string_table[{i}]", "The string is not UTF-8");
+            }
+        }
+
+        throw new InvalidOperationException("A run of sound strings is sound.");
     }
 }
 

@@ -1,8 +1,8 @@
-using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace Stoker.Pprof;
 
-/// <summary>The samples of one profile as flat lists: hash of the identity, values, and where the values stand in the bytes.</summary>
+/// <summary>The samples of one profile as flat lists: hash of the identity, and values.</summary>
 internal sealed class CollectedSamples : IDisposable
 {
     public PooledList<ulong> Hashes { get; } = new();
@@ -10,17 +10,10 @@ internal sealed class CollectedSamples : IDisposable
     /// <summary>The values of all samples, one row after the other.</summary>
     public PooledList<long> Values { get; } = new();
 
-    public PooledList<int> ValuesStart { get; } = new();
-
-    /// <summary>The end of the values in the bytes; -1 where something else stands between them.</summary>
-    public PooledList<int> ValuesEnd { get; } = new();
-
     public void Dispose()
     {
         Hashes.Dispose();
         Values.Dispose();
-        ValuesStart.Dispose();
-        ValuesEnd.Dispose();
     }
 }
 
@@ -30,28 +23,58 @@ internal ref struct SampleCollector(ProfileScan scan, ReadOnlySpan<byte> profile
 {
     private readonly ReadOnlySpan<byte> _profile = profile;
     private readonly ReadOnlySpan<ulong> _locations = identity.Locations.Items;
+    private readonly Span<ulong> _hashes = samples.Hashes.Resize(scan.Samples.Count);
+    private readonly Span<long> _values = samples.Values.Resize(scan.Samples.Count * scan.SampleTypes.Count);
+    private ulong _stack;
+    private ulong _power = 1;
     private ulong _labels;
+    private LabelFields _texts = new(-1, -1, 0, -1);
+    private ulong _textsHash;
 
-    // A rotation and a multiplication for each frame; the hashes that come in are well mixed already, so that is enough.
-    public readonly ulong Location(ulong stack, int index) =>
-        (BitOperations.RotateLeft(stack, 29) * 0x9E3779B97F4A7C15) + _locations[index];
-
-    public readonly void Value(long value) => samples.Values.Add(value);
-
-    // A sum, because the order of labels means nothing.
-    public void Label(LabelFields label)
+    public void Location(int index)
     {
-        ulong text = ContentHash.Mix(identity.OfString(scan, _profile, label.Key), identity.OfString(scan, _profile, label.Text));
-        ulong number = ContentHash.Mix((ulong)label.Number, identity.OfString(scan, _profile, label.Unit));
-        _labels += ContentHash.Mix(text, number);
+        _stack += _power * _locations[index + 1];
+        _power *= StackHash.Power1;
     }
 
-    public void EndSample(ulong stack, int valuesStart, int valuesEnd, bool isSplit)
+    public void Locations(Vector128<ushort> ids, int count)
     {
-        // 0 marks a free slot of the state.
-        samples.Hashes.Add(Math.Max(1, ContentHash.Mix(stack, _labels)));
-        samples.ValuesStart.Add(valuesStart);
-        samples.ValuesEnd.Add(isSplit ? -1 : valuesEnd);
+        ReadOnlySpan<ulong> locations = _locations;
+        ulong first = ids.AsUInt64()[0];
+        ulong last = ids.AsUInt64()[1];
+        ulong sum = locations[(ushort)first]
+            + (locations[(ushort)(first >> 16)] * StackHash.Power1)
+            + (locations[(ushort)(first >> 32)] * StackHash.Power2)
+            + (locations[(int)(first >> 48)] * StackHash.Power3)
+            + (locations[(ushort)last] * StackHash.Power4)
+            + (locations[(ushort)(last >> 16)] * StackHash.Power5)
+            + (locations[(ushort)(last >> 32)] * StackHash.Power6)
+            + (locations[(int)(last >> 48)] * StackHash.Power7);
+        _stack += _power * sum;
+        _power *= StackHash.Powers[count];
+    }
+
+    public readonly void Value(int index, long value) => _values[index] = value;
+
+    // A sum, because the order of labels means nothing. Most labels of a profile have the same texts and differ in the number.
+    public void Label(LabelFields label)
+    {
+        if (label.Key != _texts.Key || label.Text != _texts.Text || label.Unit != _texts.Unit)
+        {
+            _texts = label;
+            _textsHash = ContentHash.Mix(identity.OfString(scan, _profile, label.Key), identity.OfString(scan, _profile, label.Text));
+            _textsHash = ContentHash.Mix(_textsHash, identity.OfString(scan, _profile, label.Unit));
+        }
+
+        _labels += ContentHash.Mix(_textsHash, (ulong)label.Number);
+    }
+
+    public void EndSample(int index)
+    {
+        // 0 is no hash.
+        _hashes[index] = Math.Max(1, ContentHash.Mix(_stack, _labels));
+        _stack = 0;
+        _power = 1;
         _labels = 0;
     }
 }

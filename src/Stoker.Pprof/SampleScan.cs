@@ -1,48 +1,26 @@
-using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Stoker.Pprof;
-
-/// <summary>What <see cref="SampleScan"/> does with the samples; a struct, so that nothing of it costs a call.</summary>
-internal interface ISampleSink
-{
-    /// <summary>
-    /// The next frame, leaf first; <paramref name="index"/> is the position in the location table. Returns the hash of the stack so far, which
-    /// is passed on so that it stays in a register.
-    /// </summary>
-    ulong Location(ulong stack, int index);
-
-    void Value(long value);
-
-    void Label(LabelFields label);
-
-    /// <summary>
-    /// The sample is complete and valid. Its values stand from <paramref name="valuesStart"/> to <paramref name="valuesEnd"/>, tags included,
-    /// and nothing else between them unless <paramref name="isSplit"/>.
-    /// </summary>
-    void EndSample(ulong stack, int valuesStart, int valuesEnd, bool isSplit);
-}
-
-/// <summary>A label; texts are indices into the string table.</summary>
-internal readonly record struct LabelFields(int Key, int Text, long Number, int Unit);
 
 /// <summary>
 /// Checks all samples, step 3 of <see cref="ProfileScan"/>, and hands them to a sink. On a fault the sink has seen what came before.
 /// </summary>
 internal static class SampleScan
 {
-    private const uint PackedLocations = (SampleField.LocationId << 3) | (uint)WireType.Length;
-    private const uint OneLocation = (SampleField.LocationId << 3) | (uint)WireType.Varint;
-    private const uint PackedValues = (SampleField.Value << 3) | (uint)WireType.Length;
-    private const uint OneValue = (SampleField.Value << 3) | (uint)WireType.Varint;
+    public const uint PackedLocations = (SampleField.LocationId << 3) | (uint)WireType.Length;
+    public const uint OneLocation = (SampleField.LocationId << 3) | (uint)WireType.Varint;
+    public const uint PackedValues = (SampleField.Value << 3) | (uint)WireType.Length;
+    public const uint OneValue = (SampleField.Value << 3) | (uint)WireType.Varint;
     private const uint LabelTag = (SampleField.Label << 3) | (uint)WireType.Length;
 
     public static bool TryScan<TSink>(ProfileScan scan, ReadOnlySpan<byte> profile, ref TSink sink)
         where TSink : struct, ISampleSink, allows ref struct
     {
-        for (int i = 0; i < scan.Samples.Count; i++)
+        ReadOnlySpan<int> samples = scan.Samples.Items;
+        for (int i = 0; i < samples.Length; i++)
         {
-            if (!TryScanSample(scan, profile, i, ref sink))
+            if (!TryScanSample(scan, profile, samples[i], i, ref sink))
             {
                 return false;
             }
@@ -51,172 +29,253 @@ internal static class SampleScan
         return true;
     }
 
-    private static bool TryScanSample<TSink>(ProfileScan scan, ReadOnlySpan<byte> profile, int index, ref TSink sink)
+    private static bool TryScanSample<TSink>(
+        ProfileScan scan, ReadOnlySpan<byte> profile, int lengthOffset, int index, ref TSink sink)
         where TSink : struct, ISampleSink, allows ref struct
     {
-        (int start, int end) = ProfileScan.Content(profile, scan.Samples[index]);
-        var reader = new WireReader(profile, start, end);
-        IdTable locationIds = scan.LocationIds;
+        int start = Varint.ReadLength(profile, lengthOffset, profile.Length, out int end);
         int columns = scan.SampleTypes.Count;
-        ulong stack = 0;
-        int locations = 0;
+        int row = index * columns;
         int values = 0;
         int labels = 0;
-        int valuesStart = start;
-        int valuesEnd = start;
-        bool isSplit = false;
-        while (!reader.AtEnd)
+        int position = start;
+        while (position < end)
         {
-            int offset = reader.Position;
-            if (!reader.TryTag(out uint tag))
+            int offset = position;
+            uint tag = profile[position++];
+            if (tag >= 0x80)
             {
-                return FailWire(scan, reader.Position, reader.End, index, 0, -1);
+                // A tag in more bytes than it needs is allowed.
+                position = Varint.ReadOutOfLine(profile, offset, end, out ulong wide);
+                if (position < 0 || wide > uint.MaxValue)
+                {
+                    return SampleFault.Tag(scan, profile, offset, end, index);
+                }
+
+                tag = (uint)wide;
             }
 
             switch (tag)
             {
                 case PackedLocations:
                     {
-                        if (!reader.TryLength(out int idsEnd))
+                        int first = Varint.ReadLength(profile, position, end, out int idsEnd);
+                        position = first < 0 ? first : ScanIds(scan.LocationIds, profile, first, idsEnd, ref sink);
+                        if (position < 0)
                         {
-                            return FailWire(scan, reader.Position, reader.End, index, SampleField.LocationId, -1);
+                            return SampleFault.Ids(scan, profile, start, end, index);
                         }
 
-                        int position = reader.Position;
-                        while (position < idsEnd)
-                        {
-                            int next = ReadId(profile, position, idsEnd, out ulong id);
-                            if (next < 0)
-                            {
-                                return FailWire(scan, position, next, index, SampleField.LocationId, locations);
-                            }
-
-                            if (!locationIds.TryFind(id, out int location))
-                            {
-                                return FailLocation(scan, position, index, locations, id);
-                            }
-
-                            position = next;
-                            locations++;
-                            stack = sink.Location(stack, location);
-                        }
-
-                        reader.Position = idsEnd;
                         break;
                     }
 
                 case OneLocation:
                     {
-                        if (!reader.TryVarint(out ulong id))
+                        position = Varint.ReadOutOfLine(profile, position, end, out ulong id);
+                        if (position < 0 || !scan.LocationIds.TryFind(id, out int location))
                         {
-                            return FailWire(scan, reader.Position, reader.End, index, SampleField.LocationId, locations);
+                            return SampleFault.Ids(scan, profile, start, end, index);
                         }
 
-                        if (!locationIds.TryFind(id, out int location))
-                        {
-                            return FailLocation(scan, offset, index, locations, id);
-                        }
-
-                        locations++;
-                        stack = sink.Location(stack, location);
+                        sink.Location(location);
                         break;
                     }
 
                 case PackedValues or OneValue:
                     {
-                        int numbersEnd = reader.Position + 1;
-                        if (tag == PackedValues && !reader.TryLength(out numbersEnd))
+                        position = tag == PackedValues
+                            ? ScanValues(profile, position, end, row, ref values, columns, ref sink)
+                            : ScanValue(profile, position, end, row, ref values, columns, ref sink);
+                        if (position < 0)
                         {
-                            return FailWire(scan, reader.Position, reader.End, index, SampleField.Value, -1);
+                            return SampleFault.Values(scan, profile, start, end, index);
                         }
 
-                        valuesStart = values == 0 ? offset : valuesStart;
-                        isSplit |= values != 0 && valuesEnd != offset;
-                        var numbers = new WireReader(profile, reader.Position, tag == PackedValues ? numbersEnd : end);
-                        while (numbers.Position < numbersEnd)
-                        {
-                            if (!numbers.TryVarint(out ulong value))
-                            {
-                                return FailWire(scan, numbers.Position, numbers.End, index, SampleField.Value, values);
-                            }
-
-                            if (values++ == columns)
-                            {
-                                return FailCount(scan, offset, index, "more");
-                            }
-
-                            sink.Value((long)value);
-                        }
-
-                        reader.Position = numbers.Position;
-                        valuesEnd = reader.Position;
                         break;
                     }
 
                 case LabelTag:
                     {
-                        if (!reader.TryLength(out int labelEnd))
+                        int first = Varint.ReadLength(profile, position, end, out int labelEnd);
+                        if (first < 0)
                         {
-                            return FailWire(scan, reader.Position, reader.End, index, SampleField.Label, labels);
+                            return SampleFault.Wire(scan, position, first, index, SampleField.Label, labels);
                         }
 
-                        if (!TryScanLabel(scan, profile, reader.Position, labelEnd, index, labels++, out LabelFields label))
+                        if (!TryScanLabel(scan, profile, first, labelEnd, index, labels++, out LabelFields label))
                         {
                             return false;
                         }
 
                         sink.Label(label);
-                        reader.Position = labelEnd;
+                        position = labelEnd;
                         break;
                     }
 
                 default:
-                    if (tag >> 3 <= SampleField.Label)
                     {
-                        return scan.Fail(offset, Path(index, (int)(tag >> 3), -1), WireReader.WrongType(tag));
-                    }
+                        position = SkipUnknown(scan, profile, tag, offset, position, end, index);
+                        if (position < 0)
+                        {
+                            return false;
+                        }
 
-                    scan.HasUnknownFields = true;
-                    if (!reader.TrySkip(tag))
-                    {
-                        return FailWire(scan, reader.Position, reader.End, index, 0, -1);
+                        break;
                     }
-
-                    break;
             }
         }
 
         if (values != columns)
         {
-            return FailCount(scan, start, index, $"{values}");
+            return SampleFault.Count(scan, start, index, $"{values}");
         }
 
-        sink.EndSample(stack, valuesStart, valuesEnd, isSplit);
+        sink.EndSample(index);
         return true;
     }
 
-    /// <summary>
-    /// Reads a number of one or two bytes without a branch between the two, because ids below and above 128 come in no order and each wrong
-    /// guess would cost as much as several ids. Returns the position behind it, or the fault.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int ReadId(ReadOnlySpan<byte> profile, int position, int end, out ulong value)
+    // What follows is out of line, because only in small methods the compiler keeps everything in registers.
+
+    /// <summary>Hands packed ids to the sink. Returns where they end; below 0 where one is cut, too long or of no location.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int ScanIds<TSink>(
+        IdTable locationIds, ReadOnlySpan<byte> profile, int position, int end, ref TSink sink)
+        where TSink : struct, ISampleSink, allows ref struct
     {
-        if (end - position >= sizeof(ushort))
+        int locations = locationIds.Count;
+        bool isSequential = locationIds.IsSequential;
+        while (position < end)
         {
-            uint pair = BinaryPrimitives.ReadUInt16LittleEndian(profile[position..]);
-            if ((pair & 0x8080) != 0x8080)
+            Vector128<ushort> ids = default;
+            int count = 0;
+            int length = isSequential ? PackedIds.Decode(profile[position..], end - position, out ids, out count) : 0;
+            if (length == 0)
             {
-                uint isLong = (pair >> 7) & 1;
-                value = (pair & 0x7F) | ((pair >> 1) & 0x3F80 & (0 - isLong));
-                return position + 1 + (int)isLong;
+                position = Varint.Read(profile, position, end, out ulong id);
+                if (position < 0 || !locationIds.TryFind(id, out int location))
+                {
+                    return WireReader.CutNumber;
+                }
+
+                sink.Location(location);
+                continue;
+            }
+
+            if (!PackedIds.AreUpTo(locations, ids, count))
+            {
+                return WireReader.CutNumber;
+            }
+
+            sink.Locations(ids, count);
+            position += length;
+        }
+
+        return position;
+    }
+
+    /// <summary>Hands packed values to the sink. Returns where they end; below 0 where one is cut or too long, or one too many.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int ScanValues<TSink>(
+        ReadOnlySpan<byte> profile, int position, int end, int row, scoped ref int values, int columns, ref TSink sink)
+        where TSink : struct, ISampleSink, allows ref struct
+    {
+        position = Varint.ReadLength(profile, position, end, out int valuesEnd);
+        int count = values;
+        while (position >= 0 && position < valuesEnd)
+        {
+            position = Varint.Read(profile, position, valuesEnd, out ulong value);
+            if (count == columns)
+            {
+                return WireReader.CutNumber;
+            }
+
+            sink.Value(row + count++, (long)value);
+        }
+
+        values = count;
+        return position;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int ScanValue<TSink>(
+        ReadOnlySpan<byte> profile, int position, int end, int row, scoped ref int values, int columns, ref TSink sink)
+        where TSink : struct, ISampleSink, allows ref struct
+    {
+        position = Varint.Read(profile, position, end, out ulong value);
+        if (values == columns)
+        {
+            return WireReader.CutNumber;
+        }
+
+        sink.Value(row + values++, (long)value);
+        return position;
+    }
+
+    private static int SkipUnknown(ProfileScan scan, ReadOnlySpan<byte> profile, uint tag, int offset, int position, int end, int index)
+    {
+        if (tag < 8)
+        {
+            SampleFault.Tag(scan, profile, offset, end, index);
+            return -1;
+        }
+
+        if (tag >> 3 <= SampleField.Label)
+        {
+            scan.Fail(offset, SampleFault.Path(index, (int)(tag >> 3), -1), WireReader.WrongType(tag));
+            return -1;
+        }
+
+        scan.HasUnknownFields = true;
+        var reader = new WireReader(profile, position, end);
+        if (!reader.TrySkip(tag))
+        {
+            SampleFault.Wire(scan, reader.Position, reader.End, index, 0, -1);
+            return -1;
+        }
+
+        return reader.Position;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool TryScanLabel(
+        ProfileScan scan, ReadOnlySpan<byte> profile, int start, int end, int sample, int index, out LabelFields label)
+    {
+        ulong key = 0;
+        ulong text = 0;
+        ulong number = 0;
+        ulong unit = 0;
+        int position = start;
+        while (position >= 0 && position < end)
+        {
+            uint tag = profile[position];
+            position = Varint.Read(profile, position + 1, end, out ulong value);
+            switch (tag)
+            {
+                case LabelField.Key << 3:
+                    key = value;
+                    break;
+                case LabelField.Str << 3:
+                    text = value;
+                    break;
+                case LabelField.Num << 3:
+                    number = value;
+                    break;
+                case LabelField.NumUnit << 3:
+                    unit = value;
+                    break;
+                default:
+                    return TryScanOddLabel(scan, profile, start, end, sample, index, out label);
             }
         }
 
-        return WireReader.LongVarint(profile, position, end, out value);
+        ulong strings = (ulong)scan.Strings.Count;
+        label = new LabelFields((int)key, (int)text, (long)number, (int)unit);
+        return (position >= 0 && key < strings && text < strings && unit < strings)
+            || TryScanOddLabel(scan, profile, start, end, sample, index, out label);
     }
 
-    private static bool TryScanLabel(
+    /// <summary>A label with unknown fields, or with a fault.</summary>
+    private static bool TryScanOddLabel(
         ProfileScan scan, ReadOnlySpan<byte> profile, int start, int end, int sample, int index, out LabelFields label)
     {
         Span<ulong> fields = stackalloc ulong[LabelField.NumUnit + 1];
@@ -224,7 +283,7 @@ internal static class SampleScan
         {
             label = default;
             MessageFault fault = NumberFields.FindFault(profile, start, end, fields.Length);
-            return scan.Fail(fault, Path(sample, SampleField.Label, index), FieldNames.Label);
+            return scan.Fail(fault, SampleFault.Path(sample, SampleField.Label, index), FieldNames.Label);
         }
 
         label = new LabelFields(
@@ -238,22 +297,7 @@ internal static class SampleScan
         int field = fields[LabelField.Key] >= strings ? LabelField.Key : fields[LabelField.Str] >= strings ? LabelField.Str : LabelField.NumUnit;
         return scan.FailString(
             NumberFields.OffsetOf(profile, start, end, field),
-            $"{Path(sample, SampleField.Label, index)}.{FieldNames.Label[field]}",
+            $"{SampleFault.Path(sample, SampleField.Label, index)}.{FieldNames.Label[field]}",
             fields[field]);
     }
-
-    private static bool FailWire(ProfileScan scan, int offset, int fault, int index, int field, int item) =>
-        scan.Fail(offset, Path(index, field, item), WireReader.Describe(fault));
-
-    private static bool FailLocation(ProfileScan scan, int offset, int index, int item, ulong id) =>
-        scan.Fail(offset, Path(index, SampleField.LocationId, item), id == 0 ? "The location id is 0" : $"The profile has no location {id}");
-
-    private static bool FailCount(ProfileScan scan, int offset, int index, string count) =>
-        scan.Fail(
-            offset,
-            Path(index, SampleField.Value, -1),
-            $"The sample has {count} values, but the profile has {scan.SampleTypes.Count} sample types");
-
-    private static string Path(int index, int field, int item) =>
-        FieldNames.Inside($"sample[{index}]", FieldNames.Sample, field) + (item < 0 ? "" : $"[{item}]");
 }

@@ -1,13 +1,21 @@
+using System.Runtime.Intrinsics;
+
 namespace Stoker.Pprof;
 
 /// <summary>Marks what the samples that are sent refer to, directly and through others.</summary>
 internal sealed class UsedParts : IDisposable
 {
+    private const uint LabelStrings = (1 << LabelField.Key) | (1 << LabelField.Str) | (1 << LabelField.NumUnit);
+    private const uint MappingStrings = (1 << MappingField.Filename) | (1 << MappingField.BuildId);
+
     private readonly bool _keepsAllStrings;
+
+    // One place in front of the first, for PackedIds.
+    private readonly PooledList<bool> _locations = new();
 
     public UsedParts(ProfileScan scan)
     {
-        Locations.Zero(scan.Locations.Count);
+        _locations.Zero(scan.Locations.Count + 1);
         Functions.Zero(scan.Functions.Count);
         Mappings.Zero(scan.Mappings.Count);
         Strings.Zero(scan.Strings.Count);
@@ -43,7 +51,7 @@ internal sealed class UsedParts : IDisposable
         }
     }
 
-    public PooledList<bool> Locations { get; } = new();
+    public Span<bool> Locations => _locations.Items[1..];
 
     public PooledList<bool> Functions { get; } = new();
 
@@ -51,41 +59,63 @@ internal sealed class UsedParts : IDisposable
 
     public PooledList<bool> Strings { get; } = new();
 
-    /// <summary>Marks the locations of a sample and the strings of its labels.</summary>
-    public void Mark(ProfileScan scan, ReadOnlySpan<byte> profile, int start, int end)
+    /// <summary>
+    /// Marks the locations of a sample and the strings of its labels. Returns whether its values stand together, from
+    /// <paramref name="valuesStart"/> to <paramref name="valuesEnd"/>, tags included.
+    /// </summary>
+    public bool TryMark(ProfileScan scan, ReadOnlySpan<byte> profile, int start, int end, out int valuesStart, out int valuesEnd)
     {
-        var reader = new WireReader(profile, start, end);
-        while (!reader.AtEnd && reader.TryTag(out uint tag))
+        valuesStart = -1;
+        valuesEnd = -1;
+        bool isWhole = true;
+        int position = start;
+        while (position < end)
         {
+            int offset = position;
+            uint tag = profile[position++];
+            if (tag >= 0x80)
+            {
+                position = Varint.ReadOutOfLine(profile, offset, end, out ulong wide);
+                tag = (uint)wide;
+            }
+
             switch (tag)
             {
-                case (SampleField.LocationId << 3) | (uint)WireType.Varint:
-                    reader.TryVarint(out ulong id);
-                    MarkLocation(scan, id);
-                    break;
                 case (SampleField.LocationId << 3) | (uint)WireType.Length:
-                    reader.TryLength(out int idsEnd);
-                    while (reader.Position < idsEnd)
-                    {
-                        reader.TryVarint(out id);
-                        MarkLocation(scan, id);
-                    }
-
+                    position = Varint.ReadLength(profile, position, end, out int idsEnd);
+                    MarkLocations(scan.LocationIds, profile, position, idsEnd);
+                    position = idsEnd;
                     break;
                 case (SampleField.Label << 3) | (uint)WireType.Length:
-                    reader.TryLength(out int labelEnd);
+                    position = Varint.ReadLength(profile, position, end, out int labelEnd);
                     if (!_keepsAllStrings)
                     {
-                        MarkStrings(profile, reader.Position, labelEnd, [LabelField.Key, LabelField.Str, LabelField.NumUnit]);
+                        MarkStrings(profile, position, labelEnd, LabelStrings);
                     }
 
-                    reader.Position = labelEnd;
+                    position = labelEnd;
+                    break;
+                case (SampleField.LocationId << 3) | (uint)WireType.Varint:
+                    position = Varint.ReadOutOfLine(profile, position, end, out ulong id);
+                    scan.LocationIds.TryFind(id, out int index);
+                    _locations[index + 1] = true;
                     break;
                 default:
+                    var reader = new WireReader(profile, position, end);
                     reader.TrySkip(tag);
+                    position = reader.Position;
+                    if (tag >> 3 == SampleField.Value)
+                    {
+                        isWhole &= valuesStart < 0 || valuesEnd == offset;
+                        valuesStart = valuesStart < 0 ? offset : valuesStart;
+                        valuesEnd = position;
+                    }
+
                     break;
             }
         }
+
+        return isWhole;
     }
 
     /// <summary>Marks what the marked locations refer to.</summary>
@@ -98,10 +128,11 @@ internal sealed class UsedParts : IDisposable
         }
 
         int line = 0;
-        for (int i = 0; i < Locations.Count; i++)
+        Span<bool> locations = Locations;
+        for (int i = 0; i < locations.Length; i++)
         {
             int lineEnd = scan.LineEnds[i];
-            if (Locations[i])
+            if (locations[i])
             {
                 if (scan.LocationMappings[i] >= 0)
                 {
@@ -138,43 +169,71 @@ internal sealed class UsedParts : IDisposable
             if (Mappings[i])
             {
                 (int start, int end) = ProfileScan.Content(profile, scan.Mappings[i]);
-                MarkStrings(profile, start, end, [MappingField.Filename, MappingField.BuildId]);
+                MarkStrings(profile, start, end, MappingStrings);
             }
         }
     }
 
     public void Dispose()
     {
-        Locations.Dispose();
+        _locations.Dispose();
         Functions.Dispose();
         Mappings.Dispose();
         Strings.Dispose();
     }
 
-    private void MarkLocation(ProfileScan scan, ulong id)
+    private void MarkLocations(IdTable locationIds, ReadOnlySpan<byte> profile, int position, int end)
     {
-        scan.LocationIds.TryFind(id, out int index);
-        Locations[index] = true;
+        Span<bool> locations = _locations.Items;
+        bool isSequential = locationIds.IsSequential;
+        while (position < end)
+        {
+            Vector128<ushort> ids = default;
+            int length = isSequential ? PackedIds.Decode(profile[position..], end - position, out ids, out _) : 0;
+            if (length == 0)
+            {
+                position = Varint.Read(profile, position, end, out ulong id);
+                locationIds.TryFind(id, out int index);
+                locations[index + 1] = true;
+                continue;
+            }
+
+            // Lanes that do not count mark the place in front of the first location.
+            ulong first = ids.AsUInt64()[0];
+            ulong last = ids.AsUInt64()[1];
+            locations[(ushort)first] = true;
+            locations[(ushort)(first >> 16)] = true;
+            locations[(ushort)(first >> 32)] = true;
+            locations[(int)(first >> 48)] = true;
+            locations[(ushort)last] = true;
+            locations[(ushort)(last >> 16)] = true;
+            locations[(ushort)(last >> 32)] = true;
+            locations[(int)(last >> 48)] = true;
+            position += length;
+        }
     }
 
-    private void MarkStrings(ReadOnlySpan<byte> profile, int start, int end, ReadOnlySpan<int> fields)
+    /// <param name="fields">The numbers of the fields that are indices of strings, as bits.</param>
+    private void MarkStrings(ReadOnlySpan<byte> profile, int position, int end, uint fields)
     {
-        var reader = new WireReader(profile, start, end);
-        while (!reader.AtEnd && reader.TryTag(out uint tag))
+        Span<bool> strings = Strings.Items;
+        while (position < end)
         {
-            if (fields.Contains((int)(tag >> 3)))
+            uint tag = profile[position];
+            if (tag >= 0x80 || (tag & 7) != (uint)WireType.Varint)
             {
-                reader.TryVarint(out ulong index);
-
-                // Of a field that comes twice the first index is not checked, because only the last one counts.
-                if (index < (ulong)Strings.Count)
-                {
-                    Strings[(int)index] = true;
-                }
+                // Unknown fields are not here, because with them all strings are kept; what is left is a tag in more bytes than it needs.
+                var reader = new WireReader(profile, position, end);
+                reader.TryTag(out tag);
+                position = reader.Position - 1;
             }
-            else
+
+            position = Varint.Read(profile, position + 1, end, out ulong index);
+
+            // Of a field that comes twice the first index is not checked, because only the last one counts.
+            if (((fields >> (int)(tag >> 3)) & 1) != 0 && index < (ulong)strings.Length)
             {
-                reader.TrySkip(tag);
+                strings[(int)index] = true;
             }
         }
     }

@@ -79,17 +79,35 @@ internal sealed class WireBuffer(int capacity = 256) : IDisposable
         }
 
         int packed = 1 + WireFormat.VarintLength((ulong)length) + length;
-        Varint(WireFormat.Tag(ProfileField.Sample, WireType.Length));
-        Varint((ulong)(before.Length + packed + after.Length));
-        Raw(before);
-        Varint(WireFormat.Tag(SampleField.Value, WireType.Length));
-        Varint((ulong)length);
+        int content = before.Length + packed + after.Length;
+        Span<byte> room = Room(1 + WireFormat.MaxVarintLength + content);
+        int position = 0;
+        room[position++] = (ProfileField.Sample << 3) | (int)WireType.Length;
+        position = Put(room, position, (ulong)content);
+        before.CopyTo(room[position..]);
+        position += before.Length;
+        room[position++] = (SampleField.Value << 3) | (int)WireType.Length;
+        position = Put(room, position, (ulong)length);
         foreach (long value in values)
         {
-            Varint((ulong)value);
+            position = Put(room, position, (ulong)value);
         }
 
-        Raw(after);
+        after.CopyTo(room[position..]);
+        Length += position + after.Length;
+    }
+
+    public void Repeat(ReadOnlySpan<byte> bytes, int count)
+    {
+        if (bytes.IsEmpty)
+        {
+            return;
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            Raw(bytes);
+        }
     }
 
     public void Varint(ulong value)
@@ -100,16 +118,7 @@ internal sealed class WireBuffer(int capacity = 256) : IDisposable
             return;
         }
 
-        Span<byte> room = Room(WireFormat.MaxVarintLength);
-        int length = 0;
-        while (value >= 0x80)
-        {
-            room[length++] = (byte)(value | 0x80);
-            value >>= 7;
-        }
-
-        room[length++] = (byte)value;
-        Length += length;
+        Length += Put(Room(WireFormat.MaxVarintLength), 0, value);
     }
 
     public void Raw(ReadOnlySpan<byte> bytes)
@@ -126,6 +135,19 @@ internal sealed class WireBuffer(int capacity = 256) : IDisposable
             _bytes = [];
             Length = 0;
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Put(Span<byte> room, int position, ulong value)
+    {
+        while (value >= 0x80)
+        {
+            room[position++] = (byte)(value | 0x80);
+            value >>= 7;
+        }
+
+        room[position++] = (byte)value;
+        return position;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Stoker.Pprof;
@@ -17,9 +15,9 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes, int position, int end)
     // The largest field number of protobuf is 2^29 - 1.
     private const ulong MaxTag = uint.MaxValue;
 
-    private const int CutNumber = -1;
-    private const int LongNumber = -2;
-    private const int LongField = -3;
+    public const int CutNumber = -1;
+    public const int LongNumber = -2;
+    public const int LongField = -3;
     private const int BadField = -4;
     private const int BadWireType = -5;
 
@@ -42,7 +40,7 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes, int position, int end)
             return true;
         }
 
-        int next = LongVarint(_bytes, position, End, out ulong wide);
+        int next = Varint.ReadOutOfLine(_bytes, position, End, out ulong wide);
         value = wide;
         if (next < 0)
         {
@@ -127,9 +125,9 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes, int position, int end)
         switch ((WireType)(tag & 7))
         {
             case WireType.Varint:
-                return LongVarint(bytes, position, end, out _);
+                return Varint.ReadOutOfLine(bytes, position, end, out _);
             case WireType.Length:
-                int start = LongVarint(bytes, position, end, out ulong length);
+                int start = Varint.ReadOutOfLine(bytes, position, end, out ulong length);
                 return start < 0 ? start : length > (ulong)(end - start) ? LongField : start + (int)length;
             case WireType.Fixed64:
                 return end - position < sizeof(ulong) ? CutNumber : position + sizeof(ulong);
@@ -138,49 +136,5 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes, int position, int end)
             default:
                 return BadWireType;
         }
-    }
-
-    /// <summary>Reads a varint of any length. Returns the position after it, or the fault.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    public static int LongVarint(ReadOnlySpan<byte> bytes, int position, int end, out ulong value)
-    {
-        if (end - position >= sizeof(ulong))
-        {
-            // Eight bytes at once: find the last byte of the number, drop what follows, and close the gaps between the groups of seven bits.
-            ulong word = BinaryPrimitives.ReadUInt64LittleEndian(bytes[position..]);
-            ulong ends = ~word & 0x8080808080808080;
-            if (ends != 0)
-            {
-                word &= (ends ^ (ends - 1)) & 0x7F7F7F7F7F7F7F7F;
-                word = ((word & 0x7F007F007F007F00) >> 1) | (word & 0x007F007F007F007F);
-                word = ((word & 0x3FFF00003FFF0000) >> 2) | (word & 0x00003FFF00003FFF);
-                value = ((word & 0x0FFFFFFF00000000) >> 4) | (word & 0x000000000FFFFFFF);
-                return position + (BitOperations.TrailingZeroCount(ends) >> 3) + 1;
-            }
-        }
-
-        return VarintByByte(bytes, position, end, out value);
-    }
-
-    private static int VarintByByte(ReadOnlySpan<byte> bytes, int position, int end, out ulong value)
-    {
-        value = 0;
-        for (int shift = 0; shift < 64; shift += 7)
-        {
-            if (position >= end)
-            {
-                return CutNumber;
-            }
-
-            byte next = bytes[position++];
-            value |= (ulong)(next & 0x7F) << shift;
-            if (next < 0x80)
-            {
-                // The tenth byte holds the one bit that is left of the 64.
-                return shift == 63 && next > 1 ? LongNumber : position;
-            }
-        }
-
-        return LongNumber;
     }
 }

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Stoker.Pprof.Tests;
 
 public sealed class ProfileReaderTests
@@ -68,6 +70,30 @@ public sealed class ProfileReaderTests
         byte[] samples = Wire.Join([.. Enumerable.Repeat(deep, 20).Concat(Enumerable.Repeat(new HandMade().Samples, 20_000))]);
         Assert.True(ProfileReader.TryRead(new HandMade { Samples = samples }.Build(), out ProfileSummary summary, out PprofError? error), error?.ToString());
         Assert.Equal(20_020, summary.SampleCount);
+    }
+
+    // Short strings are checked together, so one that ends within a character must not be completed by what follows, nor a long one be taken
+    // for a part of its neighbours.
+    [Theory]
+    [InlineData(new byte[] { 0x32 }, false)]
+    [InlineData(new byte[] { 0xB2, 0x00 }, false)]
+    [InlineData(new byte[] { 0x32 }, true)]
+    public void TryRead_StringsOfAnyLength_AreCheckedEach(byte[] tag, bool isWide)
+    {
+        int[] lengths = [1, 126, 127, 128, 129, 2, 3, 300, 1, 16_400, 5];
+        byte[][] strings = [.. lengths.Select(length => Encoding.UTF8.GetBytes(new string('a', length % 2) + new string('é', length / 2)))];
+        byte[] wide(int length) => [(byte)(length | 0x80), (byte)((length >> 7) | 0x80), (byte)(length >> 14)];
+        byte[] field(byte[] text) => [.. tag, .. isWide ? wide(text.Length) : Wire.Varint((ulong)text.Length), .. text];
+        byte[] build() => [.. new HandMade().Build(), .. Wire.Join([.. strings.Select(field)]), .. Wire.Number(10, 5ul)];
+        Assert.True(ProfileReader.TryRead(build(), out _, out PprofError? error), error?.ToString());
+        for (int i = 0; i < strings.Length; i++)
+        {
+            byte last = strings[i][^1];
+            strings[i][^1] = 0xC3;
+            Assert.False(ProfileReader.TryRead(build(), out _, out error));
+            Assert.Equal(("The string is not UTF-8", $"string_table[{5 + i}]"), (error.Message, error.Field));
+            strings[i][^1] = last;
+        }
     }
 
     [Fact]
