@@ -2,7 +2,7 @@ namespace Stoker.Pprof;
 
 /// <summary>
 /// How much a profile may have of what takes more memory than its bytes. All is far more than any program has; without these limits a body of
-/// the smallest possible items would take ten times its size.
+/// the smallest possible items would take ten times its size. A merge keeps to them too, so that it writes nothing that nobody would read.
 /// </summary>
 internal static class ProfileLimits
 {

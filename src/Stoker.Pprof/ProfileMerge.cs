@@ -56,8 +56,9 @@ public sealed class ProfileMerge : IDisposable
 
     /// <summary>
     /// Adds a plain profile. Refused are one that is not valid, one with other sample types or another period type than those before, one
-    /// with a sample of more than 1024 labels, and one for which there is no room. A profile that is refused changes nothing. Never throws
-    /// for any bytes.
+    /// with a sample of more than 1024 labels, one for which there is no room, and one with which the merge would have more samples, values,
+    /// mappings, locations, functions, strings or remarks than a profile may have: so what is written can be read again. A profile that is
+    /// refused changes nothing. Never throws for any bytes.
     /// </summary>
     public bool TryAdd(ReadOnlySpan<byte> profile, [NotNullWhen(false)] out PprofError? error)
     {
@@ -110,6 +111,7 @@ public sealed class ProfileMerge : IDisposable
         using var compact = new ProfileMerge { MaxBytes = long.MaxValue };
         if (!compact.TryAdd(whole.WrittenSpan, out PprofError? error))
         {
+            // Nothing was added that would make it too large or invalid.
             throw new InvalidOperationException(error.ToString());
         }
 
@@ -137,9 +139,9 @@ public sealed class ProfileMerge : IDisposable
         _tables.Columns = header.SampleTypes.Length;
         input.Comments();
         input.MainMapping();
-        if (_tables.HeldBytes > MaxBytes)
+        if (input.Overfull() is { } reason)
         {
-            scan.Fail(0, "", input.NoRoom);
+            scan.Fail(0, "", reason);
             return null;
         }
 

@@ -28,6 +28,12 @@ internal ref struct ProfileMergeInput(
     public readonly string NoRoom =>
         $"The merge would hold more than {maxBytes} bytes; it has {tables.Samples.Count} samples and {tables.Strings.Count} strings by then";
 
+    /// <summary>Why the merge may not hold what it holds by now; null where it may.</summary>
+    public readonly string? Overfull() =>
+        tables.HeldBytes > maxBytes ? NoRoom
+        : tables.TooMany() is var (what, limit) ? $"The merge would have more than {limit} {what}, more than a profile may have"
+        : null;
+
     public readonly void Location(int index) => ids.Stack.Add(index);
 
     public readonly void Locations(Vector128<ushort> numbers, int count)
@@ -59,9 +65,9 @@ internal ref struct ProfileMergeInput(
         {
             ids.Samples.Add(Sample());
             _valuesStart = ids.Values.Count;
-            if (tables.HeldBytes > maxBytes)
+            if (Overfull() is { } reason)
             {
-                Refuse(NoRoom);
+                Refuse(reason);
             }
         }
 

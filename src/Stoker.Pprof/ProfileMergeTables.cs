@@ -40,6 +40,20 @@ internal sealed class ProfileMergeTables : IDisposable
         + ((long)Mappings.Count * MergedMapping.Bytes) + ((long)Samples.Count * Columns * sizeof(long))
         + ((long)_carries.Count * CarryBytes);
 
+    /// <summary>
+    /// What there is more of than one profile may have, and how many that are; null where all is within <see cref="ProfileLimits"/>, and
+    /// then what is written can be read again.
+    /// </summary>
+    public (string What, int Limit)? TooMany() =>
+        Samples.Count > ProfileLimits.Samples ? ("samples", ProfileLimits.Samples)
+        : (long)Samples.Count * Columns > ProfileLimits.Values ? ("values", ProfileLimits.Values)
+        : Mappings.Count > ProfileLimits.Mappings ? ("mappings", ProfileLimits.Mappings)
+        : Locations.Count > ProfileLimits.Code ? ("locations", ProfileLimits.Code)
+        : Functions.Count > ProfileLimits.Code ? ("functions", ProfileLimits.Code)
+        : Strings.Count > ProfileLimits.Strings ? ("strings", ProfileLimits.Strings)
+        : Comments.Count > ProfileLimits.Comments ? ("comments", ProfileLimits.Comments)
+        : null;
+
     /// <summary>How much there is now, for <see cref="TakeBack"/>.</summary>
     public ProfileMergeMark Mark() =>
         new(Strings.Count, Functions.Count, MappingKeys.Count, Locations.Count, Samples.Count, Comments.Count);
