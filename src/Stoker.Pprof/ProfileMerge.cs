@@ -56,9 +56,9 @@ public sealed class ProfileMerge : IDisposable
 
     /// <summary>
     /// Adds a plain profile. Refused are one that is not valid, one with other sample types or another period type than those before, one
-    /// with a sample of more than 1024 labels, one for which there is no room, and one with which the merge would have more samples, values,
-    /// mappings, locations, functions, strings or remarks than a profile may have: so what is written can be read again. A profile that is
-    /// refused changes nothing. Never throws for any bytes.
+    /// with a sample of more than 1024 labels or 65,536 frames, one for which there is no room, and one with which the merge would have more
+    /// samples, values, mappings, locations, functions, strings or remarks than a profile may have: so what is written can be read again. A
+    /// profile that is refused changes nothing. Never throws for any bytes.
     /// </summary>
     public bool TryAdd(ReadOnlySpan<byte> profile, [NotNullWhen(false)] out PprofError? error)
     {
@@ -86,7 +86,7 @@ public sealed class ProfileMerge : IDisposable
             return false;
         }
 
-        Sum(header);
+        Take(header);
         return true;
     }
 
@@ -124,7 +124,7 @@ public sealed class ProfileMerge : IDisposable
         _ids.Dispose();
     }
 
-    /// <summary>Reads a profile whose tables have been checked.</summary>
+    /// <summary>Reads a profile whose tables have been checked, and sums its values.</summary>
     /// <returns>Its header; null where it is refused, and then the scan has the reason.</returns>
     private ProfileMergeHeader? Read(ProfileScan scan, ReadOnlySpan<byte> profile)
     {
@@ -156,6 +156,12 @@ public sealed class ProfileMerge : IDisposable
             return null;
         }
 
+        if (!_tables.TrySum(_ids.Samples.Items, _ids.Values.Items, MaxBytes))
+        {
+            scan.Fail(0, "", ProfileMergeInput.NoRoom(_tables, MaxBytes));
+            return null;
+        }
+
         return header;
     }
 
@@ -175,15 +181,9 @@ public sealed class ProfileMerge : IDisposable
         ProfileMergeHeader.Describe(_tables.Strings, sampleTypes ? header.SampleTypes : [header.PeriodType]);
 
     /// <summary>Nothing can fail any more.</summary>
-    private void Sum(ProfileMergeHeader header)
+    private void Take(ProfileMergeHeader header)
     {
         _header = _header?.With(header) ?? header;
-        _tables.ExtendSums();
-        for (int i = 0; i < _ids.Samples.Count; i++)
-        {
-            _tables.Sum(_ids.Samples[i], _ids.Values.Items.Slice(i * _tables.Columns, _tables.Columns));
-        }
-
         foreach (SourceMapping mapping in _ids.Mappings.Items)
         {
             if (mapping.Merged > 0)

@@ -12,6 +12,9 @@ internal ref struct ProfileMergeInput(
     // Real samples have up to about ten. The limit keeps a body of nothing but labels from taking ten times its size.
     private const int MaxLabels = 1024;
 
+    // Runtimes cut stacks off at some hundred or thousand frames. The limit keeps a body of one stack from taking twelve times its size.
+    private const int MaxFrames = 1 << 16;
+
     // Mappings of one file may differ by less than a page.
     private const ulong PageMask = 0xFFF;
 
@@ -25,19 +28,30 @@ internal ref struct ProfileMergeInput(
     /// <summary>Why <see cref="Refused"/> is.</summary>
     public string Reason { get; private set; } = "";
 
-    public readonly string NoRoom =>
+    public static string NoRoom(ProfileMergeTables tables, long maxBytes) =>
         $"The merge would hold more than {maxBytes} bytes; it has {tables.Samples.Count} samples and {tables.Strings.Count} strings by then";
 
     /// <summary>Why the merge may not hold what it holds by now; null where it may.</summary>
     public readonly string? Overfull() =>
-        tables.HeldBytes > maxBytes ? NoRoom
+        tables.HeldBytes > maxBytes ? NoRoom(tables, maxBytes)
         : tables.TooMany() is var (what, limit) ? $"The merge would have more than {limit} {what}, more than a profile may have"
         : null;
 
-    public readonly void Location(int index) => ids.Stack.Add(index);
+    public readonly void Location(int index)
+    {
+        if (ids.Stack.Count <= MaxFrames)
+        {
+            ids.Stack.Add(index);
+        }
+    }
 
     public readonly void Locations(Vector128<ushort> numbers, int count)
     {
+        if (ids.Stack.Count > MaxFrames)
+        {
+            return;
+        }
+
         for (int i = 0; i < count; i++)
         {
             ids.Stack.Add(numbers[i] - 1);
@@ -60,6 +74,10 @@ internal ref struct ProfileMergeInput(
         if (isWanted && ids.Labels.Count > MaxLabels)
         {
             Refuse($"The sample has more than {MaxLabels} labels, too many to merge");
+        }
+        else if (isWanted && ids.Stack.Count > MaxFrames)
+        {
+            Refuse($"The sample has more than {MaxFrames} frames, too many to merge");
         }
         else if (isWanted)
         {

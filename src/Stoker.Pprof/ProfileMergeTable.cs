@@ -59,13 +59,27 @@ internal sealed class ProfileMergeTable : IDisposable
     /// <summary>Takes back all but the first <paramref name="count"/> entries.</summary>
     public void Truncate(int count)
     {
-        if (count < Count)
+        if (count >= Count)
         {
-            _bytes.Truncate(count == 0 ? 0 : _ends[count - 1]);
-            _ends.Truncate(count);
-            _hashes.Truncate(count);
-            Rehash(_slots.Count);
+            return;
         }
+
+        // The last to come leaves first, so no entry lies behind a slot that was taken when it looked for its own.
+        Span<int> slots = _slots.Items;
+        for (int number = Count - 1; number >= count; number--)
+        {
+            int slot = (int)_hashes[number] & (slots.Length - 1);
+            while (slots[slot] != number + 1)
+            {
+                slot = (slot + 1) & (slots.Length - 1);
+            }
+
+            slots[slot] = 0;
+        }
+
+        _bytes.Truncate(count == 0 ? 0 : _ends[count - 1]);
+        _ends.Truncate(count);
+        _hashes.Truncate(count);
     }
 
     public void Dispose()

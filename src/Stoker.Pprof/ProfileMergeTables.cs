@@ -6,12 +6,11 @@ namespace Stoker.Pprof;
 /// </summary>
 internal sealed class ProfileMergeTables : IDisposable
 {
-    private const int CarryBytes = 32;
-
     private readonly PooledList<long> _sums = new();
 
-    // What a sum is beyond its 64 bits, in units of 2^64. Nearly always there are none.
-    private readonly Dictionary<int, long> _carries = [];
+    // What each sum is beyond its 64 bits, in units of 2^64. Made when the first one is, which nearly never happens.
+    private readonly PooledList<long> _carries = new();
+    private bool _hasCarries;
 
     public ProfileMergeTables() => Strings.Intern([]);
 
@@ -37,8 +36,9 @@ internal sealed class ProfileMergeTables : IDisposable
 
     public long HeldBytes =>
         Strings.HeldBytes + Functions.HeldBytes + MappingKeys.HeldBytes + Locations.HeldBytes + Samples.HeldBytes + Comments.HeldBytes
-        + ((long)Mappings.Count * MergedMapping.Bytes) + ((long)Samples.Count * Columns * sizeof(long))
-        + ((long)_carries.Count * CarryBytes);
+        + ((long)Mappings.Count * MergedMapping.Bytes) + ((long)Samples.Count * Columns * CellBytes);
+
+    private int CellBytes => _hasCarries ? 2 * sizeof(long) : sizeof(long);
 
     /// <summary>
     /// What there is more of than one profile may have, and how many that are; null where all is within <see cref="ProfileLimits"/>, and
@@ -58,7 +58,7 @@ internal sealed class ProfileMergeTables : IDisposable
     public ProfileMergeMark Mark() =>
         new(Strings.Count, Functions.Count, MappingKeys.Count, Locations.Count, Samples.Count, Comments.Count);
 
-    /// <summary>Takes back what was added since a mark; nothing may have been summed since.</summary>
+    /// <summary>Takes back what was added since a mark; no sum may be other than it was then.</summary>
     public void TakeBack(ProfileMergeMark mark)
     {
         Strings.Truncate(mark.Strings);
@@ -68,31 +68,35 @@ internal sealed class ProfileMergeTables : IDisposable
         Locations.Truncate(mark.Locations);
         Samples.Truncate(mark.Samples);
         Comments.Truncate(mark.Comments);
+        _sums.Truncate(Math.Min(_sums.Count, mark.Samples * Columns));
     }
 
-    /// <summary>Makes room for the sums of all samples.</summary>
-    public void ExtendSums()
+    /// <summary>Adds the values of samples to their sums.</summary>
+    /// <param name="samples">The numbers of the samples; one may come several times.</param>
+    /// <param name="values">Their values, one row after the other.</param>
+    /// <param name="maxBytes">The bound for <see cref="HeldBytes"/>, which is within it.</param>
+    /// <returns>
+    /// False where a sum is the first that does not fit in 64 bits, and there is no room for what sums are beyond that. Then all sums are as
+    /// they were.
+    /// </returns>
+    public bool TrySum(ReadOnlySpan<int> samples, ReadOnlySpan<long> values, long maxBytes)
     {
-        for (int count = (Samples.Count * Columns) - _sums.Count; count > 0; count--)
+        int cells = Samples.Count * Columns;
+        Extend(_sums, cells);
+        if (_hasCarries)
         {
-            _sums.Add(0);
+            Extend(_carries, cells);
         }
-    }
 
-    public void Sum(int sample, ReadOnlySpan<long> values)
-    {
-        Span<long> sums = _sums.Items.Slice(sample * Columns, Columns);
-        for (int column = 0; column < sums.Length; column++)
+        for (int i = 0; i < samples.Length; i++)
         {
-            long value = values[column];
-            long sum = sums[column] + value;
-            if (((sums[column] ^ sum) & (value ^ sum)) < 0)
+            if (!TrySum(samples[i], values.Slice(i * Columns, Columns)))
             {
-                Carry((sample * Columns) + column, value < 0 ? -1 : 1);
+                return TrySumWithCarries(samples, values, rows: i + 1, maxBytes);
             }
-
-            sums[column] = sum;
         }
+
+        return true;
     }
 
     /// <summary>Reads the sums of a sample, at the bounds of 64 bits where they do not fit.</summary>
@@ -100,13 +104,14 @@ internal sealed class ProfileMergeTables : IDisposable
     public bool ReadSums(int sample, Span<long> row)
     {
         _sums.Items.Slice(sample * Columns, Columns).CopyTo(row);
-        if (_carries.Count > 0)
+        if (_hasCarries)
         {
+            ReadOnlySpan<long> carries = _carries.Items.Slice(sample * Columns, Columns);
             for (int column = 0; column < row.Length; column++)
             {
-                if (_carries.TryGetValue((sample * Columns) + column, out long carry))
+                if (carries[column] != 0)
                 {
-                    row[column] = carry < 0 ? long.MinValue : long.MaxValue;
+                    row[column] = carries[column] < 0 ? long.MinValue : long.MaxValue;
                 }
             }
         }
@@ -138,18 +143,60 @@ internal sealed class ProfileMergeTables : IDisposable
 
         Mappings.Dispose();
         _sums.Dispose();
+        _carries.Dispose();
     }
 
-    private void Carry(int cell, long change)
+    /// <returns>False where there are no carries yet and a sum needs one; the row is added nevertheless.</returns>
+    private bool TrySum(int sample, ReadOnlySpan<long> values)
     {
-        long carry = _carries.GetValueOrDefault(cell) + change;
-        if (carry == 0)
+        bool fits = true;
+        Span<long> sums = _sums.Items.Slice(sample * Columns, Columns);
+        for (int column = 0; column < sums.Length; column++)
         {
-            _carries.Remove(cell);
+            long value = values[column];
+            long sum = sums[column] + value;
+            if (((sums[column] ^ sum) & (value ^ sum)) < 0)
+            {
+                fits = _hasCarries;
+                if (fits)
+                {
+                    _carries[(sample * Columns) + column] += value < 0 ? -1 : 1;
+                }
+            }
+
+            sums[column] = sum;
         }
-        else
+
+        return fits;
+    }
+
+    /// <summary>Takes back the first rows, and adds all of them anew with carries if there is room for these.</summary>
+    private bool TrySumWithCarries(ReadOnlySpan<int> samples, ReadOnlySpan<long> values, int rows, long maxBytes)
+    {
+        for (int i = 0; i < rows; i++)
         {
-            _carries[cell] = carry;
+            // What wrapped around when it was added does so again.
+            Span<long> sums = _sums.Items.Slice(samples[i] * Columns, Columns);
+            for (int column = 0; column < sums.Length; column++)
+            {
+                sums[column] -= values[(i * Columns) + column];
+            }
+        }
+
+        if (HeldBytes + (_sums.Count * (long)sizeof(long)) > maxBytes)
+        {
+            return false;
+        }
+
+        _hasCarries = true;
+        return TrySum(samples, values, maxBytes);
+    }
+
+    private static void Extend(PooledList<long> list, int count)
+    {
+        for (int more = count - list.Count; more > 0; more--)
+        {
+            list.Add(0);
         }
     }
 }

@@ -98,7 +98,7 @@ internal sealed class FuzzPath : IDisposable
         End();
         if (!isAdded)
         {
-            Check(error == fault || error!.Message.Contains("labels, too many", StringComparison.Ordinal), "error");
+            Check(error == fault || error!.Message.Contains("too many to merge", StringComparison.Ordinal), "error");
             Check(merge is { SampleCount: 0, ProfileCount: 0 }, "refused");
             return;
         }
@@ -130,7 +130,7 @@ internal sealed class FuzzPath : IDisposable
         bool isAdded = _merge.TryAdd(profile, out PprofError? error);
         End();
         Check(isValid || !isAdded, "accepted");
-        Check(_merge.HeldBytes <= MergeBytes + (32L * samples), "limit");
+        Check(_merge.HeldBytes <= MergeBytes, "limit");
         Check(isAdded || (_merge.HeldBytes, _merge.SampleCount, _merge.ProfileCount) == (held, samples, profiles), "refused");
         if (_bodies % 16 == 0 && _merge.ProfileCount > 0)
         {

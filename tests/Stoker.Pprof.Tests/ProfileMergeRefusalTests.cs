@@ -137,6 +137,63 @@ public sealed class ProfileMergeRefusalTests
     }
 
     [Fact]
+    public void TryAdd_SumsBeyond64Bits_AreWithinTheBound()
+    {
+        const int Stacks = 500;
+        byte[] large = Stacked(Stacks, i => i < Stacks / 2 ? 1 : long.MaxValue);
+        long held;
+        using (var probe = new ProfileMerge())
+        {
+            Assert.True(probe.TryAdd(large, out _));
+            held = probe.HeldBytes;
+        }
+
+        // 8 bytes more for each sum: one byte too few, and just enough.
+        long needed = held + (Stacks * 8);
+        using var tight = new ProfileMerge(needed - 1);
+        Assert.True(tight.TryAdd(large, out _));
+        byte[] before = Merged.Write(tight);
+        AssertRefused(tight, large, $"The merge would hold more than {needed - 1} bytes; it has ", isStart: true);
+        Assert.Equal(held, tight.HeldBytes);
+        Assert.Equal(before, Merged.Write(tight));
+
+        using var merge = new ProfileMerge(needed);
+        Assert.True(merge.TryAdd(large, out _));
+        Assert.True(merge.TryAdd(large, out _));
+        Assert.Equal(needed, merge.HeldBytes);
+        Assert.Equal(long.MaxValue, Totals.Dump(Merged.Write(merge)).Samples[^1].Values[0]);
+        Assert.True(merge.TryAdd(Stacked(Stacks, i => i < Stacks / 2 ? 1 : -long.MaxValue), out _));
+        Assert.Equal(needed, merge.HeldBytes);
+        Assert.Equal(
+            [.. Enumerable.Range(0, Stacks).Select(i => i < Stacks / 2 ? 3 : long.MaxValue)],
+            Totals.Dump(Merged.Write(merge)).Samples.Select(sample => sample.Values[0]));
+
+        // A stack that is new needs room for both.
+        Assert.False(merge.TryAdd(Stacked(Stacks + 1, _ => 1), out _));
+        Assert.Equal(needed, merge.HeldBytes);
+    }
+
+    [Fact]
+    public void TryAdd_RefusedAmongOthers_LeavesEveryEntryToBeFound()
+    {
+        var random = new Random(20261122);
+        byte[] fault = Wire.Bytes(2, Wire.Packed(1, 1), Wire.Packed(2, 1, 1));
+        using var merge = new ProfileMerge();
+        using var calm = new ProfileMerge();
+        for (int round = 0; round < 40; round++)
+        {
+            int first = random.Next(400);
+            byte[] profile = Stacked(random.Next(1, 200), i => i + 1, first);
+            Assert.False(merge.TryAdd([.. Stacked(random.Next(1, 900), i => i + 1, random.Next(3000)), .. fault], out _));
+            Assert.True(merge.TryAdd(profile, out _));
+            Assert.True(calm.TryAdd(profile, out _));
+            Assert.Equal((calm.SampleCount, calm.HeldBytes), (merge.SampleCount, merge.HeldBytes));
+        }
+
+        Assert.Equal(Merged.Write(calm), Merged.Write(merge));
+    }
+
+    [Fact]
     public void TryAdd_RemarksWithoutEnd_AreBounded()
     {
         using var merge = new ProfileMerge(maxBytes: 100_000);
@@ -174,6 +231,29 @@ public sealed class ProfileMergeRefusalTests
         using var merge = new ProfileMerge();
         Assert.True(merge.TryAdd(Labelled(1024), out _));
         AssertRefused(merge, Labelled(1025), "The sample has more than 1024 labels, too many to merge", isStart: true);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void TryAdd_StackWithoutEnd_IsRefused(bool isPacked)
+    {
+        byte[] Deep(int frames)
+        {
+            byte[] ids = isPacked
+                ? Wire.Packed(1, [.. Enumerable.Repeat(2ul, frames)])
+                : Wire.Join([.. Enumerable.Repeat(Wire.Number(1, 2ul), frames)]);
+            return (new HandMade() { Samples = Wire.Bytes(2, Wire.Packed(2, 7), ids) }).Build();
+        }
+
+        using var merge = new ProfileMerge();
+        Assert.True(merge.TryAdd(Deep(65_536), out _));
+        Assert.Equal(65_536, Totals.Dump(Merged.Write(merge)).Samples.Single().LeafFirst.Count());
+        AssertRefused(merge, Deep(65_537), "The sample has more than 65536 frames, too many to merge", isStart: true);
+
+        // What a large one leaves behind does not matter for the next.
+        Assert.True(merge.TryAdd(new HandMade().Build(), out _));
+        Assert.Equal(2, merge.SampleCount);
     }
 
     [Fact]
@@ -254,6 +334,17 @@ public sealed class ProfileMergeRefusalTests
 
         builder.AddSample([new Frame("main")], [.. (types ?? Cpu).Select(_ => 1L)]);
         return Write(builder, timeNanos, durationNanos);
+    }
+
+    private static byte[] Stacked(int count, Func<int, long> value, int first = 0)
+    {
+        using var builder = new ProfileBuilder([new SampleType("alloc_space", "bytes")]);
+        for (int i = 0; i < count; i++)
+        {
+            builder.AddSample([new Frame($"function{first + i}", $"{(first + i) / 7}.go"), new Frame("main")], [value(i)]);
+        }
+
+        return Write(builder);
     }
 
     private static byte[] Write(ProfileBuilder builder, long timeNanos = 1, long durationNanos = 0)
