@@ -9,7 +9,7 @@ public sealed class PlanLogTests
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(5);
 
     private readonly ManualTimeProvider _time = new();
-    private readonly RecordingLogger _lines = new();
+    private readonly CapturingLogger _lines = new();
     private readonly PlanLog _log;
 
     public PlanLogTests() => _log = new PlanLog(_lines, _time);
@@ -126,6 +126,6 @@ public sealed class PlanLogTests
     private IReadOnlyList<string> Report(ScrapeArguments arguments, params Target[] targets)
     {
         _log.Report(ScrapePlan.Create(arguments with { Targets = targets }, RunningScrape.Id));
-        return _lines.Take();
+        return [.. _lines.Take().Select(line => line.ToString())];
     }
 }
