@@ -16,9 +16,8 @@ run() {
 
 run "600 targets for ten minutes" --targets 600 --interval 15s --duration 600s --sink count
 for targets in 100 200 400 800; do
-  run "$targets targets" --targets "$targets" --interval 15s --duration 75s --sink count
+  run "$targets targets" --targets "$targets" --interval 15s --duration 105s --sink count
 done
-run "400 targets that answer" --targets 400 --interval 15s --duration 75s --sink count
-run "400 targets that answer, 100 that hang, 100 that refuse" --targets 400 --hang 100 --refuse 100 --interval 15s --duration 75s --sink count
+run "400 targets that answer, 100 that hang, 100 that refuse" --targets 400 --hang 100 --refuse 100 --interval 15s --duration 105s --sink count
 run "10,000 targets come and go" --targets 600 --interval 15s --duration 60s --churn 10000 --sink count
 run "One target" idle

@@ -3,39 +3,35 @@ using System.Globalization;
 namespace Stoker.LoadTest;
 
 /// <summary>
-/// How late requests came, seen from the targets: each loop has a fixed slot in its interval, which is taken to be the earliest phase at which
-/// any of its requests came. What is measured so includes the way of the request through both network stacks.
+/// How late requests came, seen from the targets, against the slots that the program has told. What is measured so includes the way of the
+/// request through both network stacks.
 /// </summary>
 internal sealed class Lateness
 {
     private readonly List<(double At, double Late)> _requests = [];
 
     /// <param name="loops">Arrivals of each loop in milliseconds.</param>
+    /// <param name="slots">A moment at which each loop is due, in milliseconds; the others are whole intervals from it.</param>
     /// <param name="expectedLoops">How many loops there should be: one from which nothing came has missed every tick.</param>
     /// <param name="from">The start of the measurement in milliseconds; what came earlier was the warm-up.</param>
     /// <param name="to">The end of the measurement in milliseconds.</param>
-    public Lateness(IReadOnlyCollection<LoopArrivals> loops, int expectedLoops, double from, double to, TimeSpan interval)
+    public Lateness(
+        IReadOnlyCollection<LoopArrivals> loops, Dictionary<(int Port, string Path), double> slots, int expectedLoops, double from, double to, TimeSpan interval)
     {
-        int ticksInTime = (int)((to - from) / interval.TotalMilliseconds);
+        double length = interval.TotalMilliseconds;
+        int ticksInTime = (int)((to - from) / length);
         Missed = (expectedLoops - loops.Count) * ticksInTime;
         foreach (LoopArrivals loop in loops)
         {
+            // A clock that was set by a little makes requests come early by it; so a tick is the one that is nearest.
+            double slot = slots[(loop.Port, loop.Path)];
             double[] arrivals = [.. loop.At.Where(at => at >= from && at <= to).Order()];
-            if (arrivals.Length == 0)
-            {
-                Missed += ticksInTime;
-                continue;
-            }
-
-            double[] ticks = [.. arrivals.Select(at => Math.Round((at - arrivals[0]) / interval.TotalMilliseconds))];
-            double[] phases = [.. arrivals.Zip(ticks, (at, tick) => at - (tick * interval.TotalMilliseconds))];
-            double slot = phases.Min();
-            _requests.AddRange(arrivals.Zip(phases, (at, phase) => (at, phase - slot)));
+            _requests.AddRange(arrivals.Select(at => (at, at - slot - (Math.Round((at - slot) / length) * length))));
 
             // A tenth of an interval of grace at either end: a slot so near the edge may fall on either side of it.
-            int before = (int)Math.Max(0, ((arrivals[0] - from) / interval.TotalMilliseconds) - 0.1);
-            int after = (int)Math.Max(0, ((to - arrivals[^1]) / interval.TotalMilliseconds) - 0.1);
-            Missed += before + (int)ticks[^1] + 1 - arrivals.Length + after;
+            double first = Math.Ceiling(((from - slot) / length) + 0.1);
+            double last = Math.Floor(((to - slot) / length) - 0.1);
+            Missed += (int)Math.Max(0, last - first + 1 - arrivals.Length);
         }
     }
 

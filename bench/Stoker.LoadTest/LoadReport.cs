@@ -14,7 +14,7 @@ internal static class LoadReport
         double seconds = (result.End.At - result.Start.At).TotalSeconds;
         double from = Milliseconds(result.Start.At);
         double to = Milliseconds(result.End.At);
-        var lateness = new Lateness(result.End.Targets.Loops, options.Targets * options.Types, from, to, options.Interval);
+        var lateness = new Lateness(result.End.Targets.Loops, result.Slots, options.Targets * options.Types, from, to, options.Interval);
         long answers = result.End.Targets.Answers - result.Start.Targets.Answers;
         long read = result.End.Targets.Bytes - result.Start.Targets.Bytes;
         long pushes = result.End.Sink.Pushes - result.Start.Sink.Pushes;
@@ -30,14 +30,14 @@ internal static class LoadReport
         Row("scrape loops that answer", $"{options.Targets * options.Types}");
         Row("scrapes answered", $"{answers} ({answers / seconds:F1} a second), {read / seconds / Mebibyte:F2} MiB/s as they came");
         Row("start lateness at the targets: p50, p99, worst", lateness.During(from, to));
-        Row("start lateness by Stoker's own histogram: p50, p99", OwnLateness(result.End.Metrics));
-        Row("ticks that were missed, seen from the targets that answer; by Stoker's own count, hanging ones included", $"{lateness.Missed}; {result.End.Metrics.Sum("stoker_scrape_missed_ticks_total")}");
+        Row("start lateness by Stoker's own histogram: p50, p99", OwnLateness(result));
+        Row("ticks that were missed, seen from the targets that answer; by Stoker's own count, hanging ones included", $"{lateness.Missed}; {Difference("stoker_scrape_missed_ticks_total")}");
         Row("pushes", $"{pushes} ({pushes / seconds:F1} a second), {sent / seconds / Mebibyte:F2} MiB/s, {result.End.Sink.Refused} refused by the sink");
         Row("processor time of stoker", $"{100 * (result.End.Processor - result.Start.Processor) / seconds:F1} % of a core");
         Row("processor time of targets and sink", $"{100 * (result.End.OthersProcessor - result.Start.OthersProcessor) / seconds:F1} % of a core");
         Row("resident memory of stoker at the start, in the middle and at the end of the measured time, at its peak", Resident(result));
         Row("allocated by stoker for each scrape, everything included", $"{Difference("dotnet_allocated_bytes_total") / Difference("stoker_scrapes_total") / 1024:F1} KiB");
-        Row("pauses of its garbage collector", $"{1000 * Difference("dotnet_gc_pause_seconds_total"):F0} ms in {Difference("dotnet_collection_count_total"):F0} collections");
+        Row("pauses of its garbage collector", $"{1000 * Difference("dotnet_gc_pause_seconds_total"):F0} ms in {Collections(result.End) - Collections(result.Start):F0} collections");
         Row("kept for the differences", $"{result.End.Metrics.Sum("stoker_delta_state_bytes") / Mebibyte:F1} MiB");
         foreach (Reload reload in result.Reloads)
         {
@@ -64,13 +64,17 @@ internal static class LoadReport
             $"{readings[0] / Mebibyte:F0} MiB, {readings[readings.Count / 2] / Mebibyte:F0} MiB, {readings[^1] / Mebibyte:F0} MiB, {result.PeakBytes / Mebibyte:F0} MiB");
     }
 
-    private static string OwnLateness(MetricsSnapshot metrics)
+    private static string OwnLateness(LoadResult result)
     {
         const string Histogram = "stoker_scrape_lateness_seconds";
-        return metrics.Has(Histogram + "_bucket")
-            ? $"at most {metrics.Quantile(0.5, Histogram) * 1000:F1} ms, at most {metrics.Quantile(0.99, Histogram) * 1000:F1} ms (since the start)"
-            : "not exposed";
+        MetricsSnapshot before = result.Start.Metrics;
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"at most {result.End.Metrics.Quantile(0.5, Histogram, before) * 1000:F1} ms, at most {result.End.Metrics.Quantile(0.99, Histogram, before) * 1000:F1} ms");
     }
+
+    // A collection of an older generation counts for the younger ones too.
+    private static double Collections(Moment moment) => moment.Metrics.Sum("dotnet_collection_count_total", ("generation", "0"));
 
     private static string Lower(SinkBehaviour sink) => sink switch
     {

@@ -16,8 +16,9 @@ internal sealed record Reload(string What, DateTimeOffset At, TimeSpan Took, lon
 
 /// <summary>What a run gives: the two ends of the measured time, and how the program ended.</summary>
 /// <param name="Resident">Memory of the process in bytes, every ten seconds of the measured time.</param>
+/// <param name="Slots">When each loop is due.</param>
 internal sealed record LoadResult(
-    Moment Start, Moment End, IReadOnlyList<long> Resident, IReadOnlyList<Reload> Reloads, long PeakBytes, int ExitCode, TimeSpan Stopping);
+    Dictionary<(int Port, string Path), double> Slots, Moment Start, Moment End, IReadOnlyList<long> Resident, IReadOnlyList<Reload> Reloads, long PeakBytes, int ExitCode, TimeSpan Stopping);
 
 /// <summary>
 /// 1. Starts the sink and the targets, each a process of its own. 2. Starts <c>stoker</c> on a configuration that names them. 3. Warms up.
@@ -41,6 +42,7 @@ internal sealed class LoadRun(LoadOptions options)
         await using StokerProcess stoker = await StokerProcess.StartAsync(configuration, cancellationToken);
         await PauseAsync("warming up", options.WarmUp, cancellationToken);
 
+        Dictionary<(int Port, string Path), double> slots = await Slots.ReadAsync(stoker, cancellationToken);
         Moment start = await ReadAsync(stoker, sink, targets, cancellationToken);
         var resident = new List<long>();
         Reload[] reloads = [];
@@ -64,7 +66,7 @@ internal sealed class LoadRun(LoadOptions options)
 
         long stopping = TimeProvider.System.GetTimestamp();
         int exitCode = await stoker.StopAsync(PosixSignal.SIGTERM, cancellationToken);
-        return new LoadResult(start, end, resident, reloads, peak, exitCode, TimeProvider.System.GetElapsedTime(stopping));
+        return new LoadResult(slots, start, end, resident, reloads, peak, exitCode, TimeProvider.System.GetElapsedTime(stopping));
     }
 
     private static async Task PauseAsync(string what, TimeSpan time, CancellationToken cancellationToken)

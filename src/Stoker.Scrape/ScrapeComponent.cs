@@ -8,24 +8,20 @@ public sealed class ScrapeComponent : Component<ScrapeArguments>
 {
     public const string Name = "pyroscope.scrape";
 
-    // The bodies of all scrape components together (design 3.13).
-    private const long InFlightLimitBytes = 256L << 20;
+    /// <summary>The usual limit of the bodies of all scrape components together (design 3.13).</summary>
+    public const long InFlightLimitBytes = 256L << 20;
 
     private readonly ScrapePool _pool;
 
     private ScrapeComponent(ComponentContext context, ByteBudget budget) => _pool = new ScrapePool(context, budget);
-
-    /// <summary>
-    /// The component's definition. Each read gives one with a budget of its own for the bodies in flight, which all components made from it
-    /// share; a process reads it once.
-    /// </summary>
-    public static ComponentDefinition Definition => Define(new ByteBudget(InFlightLimitBytes));
 
     /// <summary>What is scraped and what is not by the present arguments. Safe from several threads.</summary>
     public ScrapePlan Plan => _pool.Plan;
 
     public override string? HealthMessage => ScrapeDescription.Health(_pool);
 
+    /// <summary>The component's definition.</summary>
+    /// <param name="budget">Bounds the bodies in flight of all components that are made from it.</param>
     public static ComponentDefinition Define(ByteBudget budget) =>
         new(Name, ScrapeArguments.Schema, context => new ScrapeComponent(context, budget));
 

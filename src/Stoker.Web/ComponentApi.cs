@@ -12,6 +12,9 @@ internal sealed class ComponentApi(WebSettings settings, GraphView graph, Func<L
 {
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
 
+    // One at a time: a page is a pass over everything that a component says, and whoever asks for many at once gets them one after the other.
+    private readonly SemaphoreSlim _paging = new(1);
+
     public void Map(IEndpointRouteBuilder endpoints)
     {
         string root = settings.Prefix + "api/v0/web/";
@@ -43,8 +46,25 @@ internal sealed class ComponentApi(WebSettings settings, GraphView graph, Func<L
             return;
         }
 
+        DebugPage? page = query is null ? null : await ReadPageAsync(found, query, context.RequestAborted);
         await using ComponentJson json = Begin(context);
-        await (query is null ? json.WriteDetailAsync(found, components) : json.WritePageAsync(found, components, query));
+        await (page is null ? json.WriteDetailAsync(found, components) : json.WritePageAsync(found, components, page));
+    }
+
+    private async Task<DebugPage> ReadPageAsync(ComponentSnapshot component, DebugQuery query, CancellationToken cancellationToken)
+    {
+        // Not held while the page is written, because a client that reads slowly must not keep others waiting.
+        await _paging.WaitAsync(cancellationToken);
+        try
+        {
+            var page = new DebugPage(query, cancellationToken);
+            await page.ReadAsync(component.Component.DescribeState());
+            return page;
+        }
+        finally
+        {
+            _paging.Release();
+        }
     }
 
     private async Task PeersAsync(HttpContext context)

@@ -48,10 +48,10 @@ internal sealed class ComponentJson(PipeWriter output, CancellationToken cancell
     }
 
     /// <summary>Writes the component with one page of its debug information, and what page it is.</summary>
-    public async Task WritePageAsync(ComponentSnapshot component, IReadOnlyList<ComponentSnapshot> all, DebugQuery query)
+    public async Task WritePageAsync(ComponentSnapshot component, IReadOnlyList<ComponentSnapshot> all, DebugPage page)
     {
         WriteHead(component, all.ToDictionary(other => other.Id, StringComparer.Ordinal));
-        if (query.WithArguments)
+        if (page.Query.WithArguments)
         {
             await WriteArgumentsAsync(component);
         }
@@ -62,12 +62,11 @@ internal sealed class ComponentJson(PipeWriter output, CancellationToken cancell
             WriteEmptyArray("exports");
         }
 
-        var page = new DebugPage(query, cancellationToken);
         _json.WritePropertyName("debugInfo");
-        await WriteBodyAsync(page.Read(component.Component.DescribeState()));
+        await WriteBodyAsync(page.Items);
         _json.WriteStartObject("debugInfoPage");
-        _json.WriteNumber("offset", query.Offset);
-        _json.WriteNumber("limit", query.Limit);
+        _json.WriteNumber("offset", page.Query.Offset);
+        _json.WriteNumber("limit", page.Query.Limit);
         _json.WriteNumber("matched", page.Matched);
         _json.WriteNumber("total", page.Total);
         _json.WriteEndObject();

@@ -16,7 +16,7 @@ internal readonly struct DebugFields(BodyItem item)
     public Value? Find(string field) => Find(_body, field) ?? (field == "block" ? new StringValue(item.Name) : null);
 
     /// <summary>True where the field's text is one of the values; a field that is absent has an empty one.</summary>
-    public bool Matches(DebugFilter filter) => filter.Values.Contains(Find(filter.Field) is { } value ? Text(value) ?? "" : "");
+    public bool Matches(DebugFilter filter) => (Find(filter.Field) is { } value ? Text(value) : "") is { } text && filter.Values.Contains(text);
 
     /// <summary>True where a value somewhere inside contains the text, whatever the case.</summary>
     public bool Contains(string text) => Contains(_body, text);

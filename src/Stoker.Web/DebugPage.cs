@@ -3,92 +3,76 @@ using Stoker.Components;
 namespace Stoker.Web;
 
 /// <summary>
-/// Reads one page of debug information. Every item is looked at, because the page says how many there are; kept are only those up to the
-/// page's end, and without a sort none. Used once, by one request.
+/// One page of debug information. Every item is looked at, because the page says how many there are; kept are only those up to the page's end,
+/// and without a sort those on it. Used once, by one request.
 /// </summary>
 internal sealed class DebugPage(DebugQuery query, CancellationToken cancellationToken)
 {
-    /// <summary>How many items fit the query; known when the page has been read to its end, as the next one is.</summary>
+    // Looking at ten thousand targets takes a second, in which scrapes that are due want a thread too.
+    private const int ItemsAtATime = 128;
+
+    private readonly List<BodyItem> _items = [];
+
+    public DebugQuery Query => query;
+
+    public IReadOnlyList<BodyItem> Items => _items;
+
+    /// <summary>How many items fit the query.</summary>
     public long Matched { get; private set; }
 
     public long Total { get; private set; }
 
-    public IEnumerable<BodyItem> Read(IEnumerable<BodyItem> items) => query.Sort.Length == 0 ? ReadInOrder(items) : ReadSorted(items);
-
-    private IEnumerable<BodyItem> ReadInOrder(IEnumerable<BodyItem> items)
+    public async Task ReadAsync(IEnumerable<BodyItem> items)
     {
-        foreach (BodyItem item in items)
-        {
-            if (Count(item) && Matched > query.Offset && Matched - query.Offset <= query.Limit)
-            {
-                yield return item;
-            }
-        }
-    }
-
-    private Stack<BodyItem> ReadSorted(IEnumerable<BodyItem> items)
-    {
-        long wanted = query.Limit == 0 ? 0 : query.Offset + query.Limit;
-
         // The worst of the best comes out first.
         var best = new PriorityQueue<BodyItem, DebugOrder>(Comparer<DebugOrder>.Create((one, other) => other.CompareTo(one)));
+        long wanted = query.Limit == 0 ? 0 : query.Offset + query.Limit;
         foreach (BodyItem item in items)
         {
-            if (!Count(item) || wanted == 0)
+            cancellationToken.ThrowIfCancellationRequested();
+            if (++Total % ItemsAtATime == 0)
+            {
+                await Task.Yield();
+            }
+
+            // A body is built when somebody looks at it, and nobody does where everything fits.
+            DebugFields fields = query.LooksInside ? new DebugFields(item) : default;
+            if (!query.Matches(fields))
             {
                 continue;
             }
 
-            var order = new DebugOrder(new DebugFields(item).Find(query.Sort), query.IsDescending, Total);
-            if (best.Count < wanted)
+            Matched++;
+            if (query.Sort.Length > 0)
             {
-                best.Enqueue(item, order);
+                Keep(best, item, new DebugOrder(fields.Find(query.Sort), query.IsDescending, Total), wanted);
             }
-            else
+            else if (Matched > query.Offset && Matched - query.Offset <= query.Limit)
             {
-                best.EnqueueDequeue(item, order);
+                _items.Add(item);
             }
         }
 
-        var page = new Stack<BodyItem>();
         while (best.Count > query.Offset)
         {
-            page.Push(best.Dequeue());
+            _items.Add(best.Dequeue());
         }
 
-        return page;
+        if (query.Sort.Length > 0)
+        {
+            _items.Reverse();
+        }
     }
 
-    private bool Count(BodyItem item)
+    private static void Keep(PriorityQueue<BodyItem, DebugOrder> best, BodyItem item, DebugOrder order, long wanted)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        Total++;
-        if (!Matches(item))
+        if (best.Count < wanted)
         {
-            return false;
+            best.Enqueue(item, order);
         }
-
-        Matched++;
-        return true;
-    }
-
-    private bool Matches(BodyItem item)
-    {
-        // A body is built when somebody looks at it, and nobody does where everything fits.
-        if (query.Filters.Count == 0 && query.Search.Length == 0)
+        else if (wanted > 0)
         {
-            return true;
+            best.EnqueueDequeue(item, order);
         }
-
-        var fields = new DebugFields(item);
-        foreach (DebugFilter filter in query.Filters)
-        {
-            if (!fields.Matches(filter))
-            {
-                return false;
-            }
-        }
-
-        return query.Search.Length == 0 || fields.Contains(query.Search);
     }
 }

@@ -34,8 +34,25 @@ internal sealed record DebugQuery
 
     public string Search { get; private init; } = "";
 
+    /// <summary>False where an item need not be looked into to tell whether and where it stands on the page.</summary>
+    public bool LooksInside => Filters.Count > 0 || Search.Length > 0 || Sort.Length > 0;
+
     /// <summary>True where the component's arguments and exports are wanted too.</summary>
     public bool WithArguments { get; private init; }
+
+    /// <summary>Whether an item with these fields is wanted; they are not looked at where everything is.</summary>
+    public bool Matches(DebugFields fields)
+    {
+        foreach (DebugFilter filter in Filters)
+        {
+            if (!fields.Matches(filter))
+            {
+                return false;
+            }
+        }
+
+        return Search.Length == 0 || fields.Contains(Search);
+    }
 
     /// <summary>Reads the parameters of a request; the result is null where it has none.</summary>
     /// <param name="mistake">What is wrong and what is allowed.</param>
@@ -139,7 +156,7 @@ internal sealed record DebugQuery
             int colon = text!.IndexOf(':', StringComparison.Ordinal);
             if (colon <= 0)
             {
-                mistake = $"filter should be field:value, such as filter=health:down or filter=labels.service_name:shop, got \"{text}\"";
+                mistake = $"filter should be field:value, such as filter=health:down or filter=delivered_labels.service_name:shop, got \"{text}\"";
                 return false;
             }
 

@@ -29,7 +29,7 @@ internal sealed class StartPage(WebSettings settings, GraphView graph, bool hasP
     private static readonly (string Text, string Query)[] TargetViews =
     [
         ("down first", "filter=block:target&sort=health"),
-        ("slowest", "filter=block:target&sort=-last_scrape_duration"),
+        ("slowest", "filter=block:target&sort=-last_scrape_overhead"),
         ("not scraped", "filter=block:dropped_target"),
     ];
 

@@ -35,14 +35,15 @@ internal sealed class StokerHost
         _logger = _log.CreateLogger();
         IMetricFactory metrics = Metrics.WithCustomRegistry(_registry);
         DotNetStats.Register(_registry);
-        RuntimeMetrics.Register(_registry);
+        var bodies = new ByteBudget(ScrapeComponent.InFlightLimitBytes);
+        ProcessMetrics.Register(_registry, bodies);
         Graph = new ConfigurationGraph(new GraphSettings
         {
             ConfigurationPath = options.ConfigurationPath,
             Catalog = new ComponentCatalog(
             [
                 LoggingComponent.Define(_log, _stopping.Token),
-                ScrapeComponent.Definition,
+                ScrapeComponent.Define(bodies),
                 PyroscopeWriteComponent.Definition,
                 FilesComponent.Definition,
             ]),

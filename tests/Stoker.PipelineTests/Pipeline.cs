@@ -31,7 +31,7 @@ internal sealed class Pipeline : IAsyncDisposable
         _graph = new ConfigurationGraph(new GraphSettings
         {
             ConfigurationPath = ConfigurationPath,
-            Catalog = new ComponentCatalog([ScrapeComponent.Definition, PyroscopeWriteComponent.Definition, FilesComponent.Definition, .. more]),
+            Catalog = new ComponentCatalog([ScrapeComponent.Define(new ByteBudget(ScrapeComponent.InFlightLimitBytes)), PyroscopeWriteComponent.Definition, FilesComponent.Definition, .. more]),
             StandardLibrary = StandardLibrary.Create(_ => null),
             CreateContext = (id, publish) => new ComponentContext
             {
@@ -71,10 +71,12 @@ internal sealed class Pipeline : IAsyncDisposable
     public static Task WithinBound(Task task) => task.WaitAsync(Bound, TestContext.Current.CancellationToken);
 
     /// <summary>Waits for what shows in no timer: another thread's change of a component.</summary>
-    public static async Task UntilAsync(Func<bool> condition)
+    public static Task UntilAsync(Func<bool> condition) => UntilAsync(() => Task.FromResult(condition()));
+
+    public static async Task UntilAsync(Func<Task<bool>> condition)
     {
         using var bound = new CancellationTokenSource(Bound, TimeProvider.System);
-        while (!condition())
+        while (!await condition())
         {
             bound.Token.ThrowIfCancellationRequested();
             await Task.Yield();

@@ -31,7 +31,8 @@ internal sealed class SlotWalk
     }
 
     /// <summary>Passes every slot of the time span from now on, the end included.</summary>
-    public async Task PassAsync(TimeSpan span)
+    /// <param name="settled">What has to happen after each slot before the clock may go on; null for no more than the loop's sleep.</param>
+    public async Task PassAsync(TimeSpan span, Func<Task>? settled = null)
     {
         DateTimeOffset end = _time.GetUtcNow() + span;
         while (_slots.TryPeek(out PlannedScrape? scrape, out DateTimeOffset slot) && slot <= end)
@@ -43,6 +44,10 @@ internal sealed class SlotWalk
             DateTimeOffset next = slot + scrape.Interval;
             _slots.Enqueue(scrape, next);
             await Pipeline.WithinBound(_time.WaitForTimerDueInAsync(RoundUp(next - _time.GetUtcNow())));
+            if (settled is not null)
+            {
+                await settled();
+            }
         }
 
         TimeSpan left = end - _time.GetUtcNow();

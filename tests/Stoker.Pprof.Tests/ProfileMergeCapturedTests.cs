@@ -6,10 +6,14 @@ namespace Stoker.Pprof.Tests;
 /// <summary>Merges of captured profiles, compared with what <c>go tool pprof</c> makes of the same files.</summary>
 public sealed class ProfileMergeCapturedTests
 {
-    // Those of Go programs. Of the others the tool changes more than it merges: it adds a mapping where there is none, for one.
-    public static TheoryData<string> All => [.. Corpus.All.Select(row => row.Data).Where(name => !name.Contains('/'))];
+    public static TheoryData<string> All => Corpus.All;
 
-    public static TheoryData<string> Pairs => [.. Corpus.Pairs.Select(row => row.Data).Where(name => !name.Contains('/'))];
+    public static TheoryData<string> Pairs => Corpus.Pairs;
+
+    // Those of Go programs, whose strings stand in the order in which they are used and none of whose stacks falls.
+    public static TheoryData<string> GoAll => [.. Corpus.All.Select(row => row.Data).Where(name => !name.Contains('/'))];
+
+    public static TheoryData<string> GoPairs => [.. Corpus.Pairs.Select(row => row.Data).Where(name => !name.Contains('/'))];
 
     [Theory]
     [MemberData(nameof(Pairs))]
@@ -30,7 +34,7 @@ public sealed class ProfileMergeCapturedTests
     public Task Merge_OfSeveralPrograms_IsWhatGoToolSays(params string[] names) => IsWhatGoToolSays(names);
 
     [Theory]
-    [MemberData(nameof(All))]
+    [MemberData(nameof(GoAll))]
     public void Merge_OfOneProfile_SaysTheSameInFewerBytes(string name)
     {
         byte[] profile = Corpus.Read(name);
@@ -47,7 +51,7 @@ public sealed class ProfileMergeCapturedTests
     }
 
     [Theory]
-    [MemberData(nameof(Pairs))]
+    [MemberData(nameof(GoPairs))]
     public void Merge_OfProfileAndWhatFollowed_IsTheNextProfile(string name)
     {
         SampleType[] columns = Corpus.DeltaColumns;
@@ -81,17 +85,20 @@ public sealed class ProfileMergeCapturedTests
 
         // The tool leaves out samples without a stack when it writes; they are not lost by the merge.
         Dictionary<string, long[]> sums = Totals.Of(merged, ofGoTool: true);
-        bool hasStackless = sums.Remove(" | ");
-        Assert.Equal(hasStackless, names.Any(name => Totals.Of(Corpus.Read(name)).ContainsKey(" | ")));
+        string[] stackless = [.. sums.Keys.Where(key => key.StartsWith(" | ", StringComparison.Ordinal))];
+        Assert.All(stackless, key => Assert.Contains(names, name => Totals.Of(Corpus.Read(name), ofGoTool: true).ContainsKey(key)));
+        Array.ForEach(stackless, key => sums.Remove(key));
         Merged.AssertSame(Totals.Of(said, ofGoTool: true), sums);
         ProfileSummary theirs = Totals.Dump(said).Summary;
         ProfileSummary ours = Totals.Dump(merged).Summary;
         Assert.Equal(theirs.SampleTypes, ours.SampleTypes);
         Assert.Equal(theirs.PeriodType, ours.PeriodType);
         Assert.Equal((theirs.Period, theirs.TimeNanos, theirs.DurationNanos), (ours.Period, ours.TimeNanos, ours.DurationNanos));
+
+        // It makes up a mapping where there is none.
         Assert.Equal(
             (theirs.SampleCount, theirs.LocationCount, theirs.FunctionCount, theirs.MappingCount),
-            (ours.SampleCount - (hasStackless ? 1 : 0), ours.LocationCount, ours.FunctionCount, ours.MappingCount));
+            (ours.SampleCount - stackless.Length, ours.LocationCount, ours.FunctionCount, Math.Max(1, ours.MappingCount)));
         Assert.Equal(Totals.Dump(said).Comments, Totals.Dump(merged).Comments);
 
         Assert.Contains("Samples:", await pprof.RawAsync(Corpus.Deflate(merged), token), StringComparison.Ordinal);

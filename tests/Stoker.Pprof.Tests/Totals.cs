@@ -6,7 +6,8 @@ namespace Stoker.Pprof.Tests;
 internal static class Totals
 {
     /// <param name="ofGoTool">
-    /// Leaves out what <c>go tool pprof</c> adds of its own: a label on the samples of the base, and units where a label has none.
+    /// Leaves out what <c>go tool pprof</c> adds of its own, a label on the samples of the base and units where a label has none, and what it
+    /// does not read: labels with neither a text nor a number other than 0.
     /// </param>
     public static Dictionary<string, long[]> Of(byte[] profile, bool ofGoTool = false)
     {
@@ -40,7 +41,7 @@ internal static class Totals
         IEnumerable<string> frames = sample.LeafFirst.Select(frame =>
             string.Create(CultureInfo.InvariantCulture, $"{frame.Address:x} {frame.Function} {frame.File}:{frame.Line}"));
         IEnumerable<string> labels = sample.Labels
-            .Where(label => !ofGoTool || label.Key != "pprof::base")
+            .Where(label => !ofGoTool || (label.Key != "pprof::base" && (label.Text.Length > 0 || label.Number != 0)))
             .Select(label => (ofGoTool ? label with { Unit = "" } : label).ToString())
             .Order(StringComparer.Ordinal);
         return string.Join(" < ", frames) + " | " + string.Join(", ", labels);

@@ -93,8 +93,8 @@ public sealed class DebugQueryTests
     [InlineData("offset=99999999999999999999", "offset should be a whole number of at least 0, got \"99999999999999999999\"")]
     [InlineData("offset=100001&sort=url", "offset should be a whole number from 0 to 100000 where there is a sort, got \"100001\"")]
     [InlineData("sort=-", "sort should be the name of a field, such as sort=last_scrape_duration, or with a minus for the largest first")]
-    [InlineData("filter=health", "filter should be field:value, such as filter=health:down or filter=labels.service_name:shop, got \"health\"")]
-    [InlineData("filter=:down", "filter should be field:value, such as filter=health:down or filter=labels.service_name:shop, got \":down\"")]
+    [InlineData("filter=health", "filter should be field:value, such as filter=health:down or filter=delivered_labels.service_name:shop, got \"health\"")]
+    [InlineData("filter=:down", "filter should be field:value, such as filter=health:down or filter=delivered_labels.service_name:shop, got \":down\"")]
     [InlineData("arguments=yes", "arguments should be true or false, got \"yes\"")]
     [InlineData("filer=health:down", "there is no parameter \"filer\"; there are arguments, filter, limit, offset, search, sort")]
     public async Task Detail_InvalidParameter_Is400AndSaysWhatIsAllowed(string query, string expected)

@@ -32,8 +32,7 @@ internal sealed class LabelLimits(ScrapeArguments arguments)
 
         if (IsOver(labels.Count, arguments.LabelLimit))
         {
-            return $"{labels.Count} labels would be delivered, {labels["__name__"]}'s __name__ among them, and label_limit is "
-                + $"{arguments.LabelLimit}; remove labels by relabeling or raise label_limit";
+            return $"{labels.Count} labels would be delivered for \"{labels["__name__"]}\", and label_limit is {arguments.LabelLimit}; remove labels by relabeling or raise label_limit";
         }
 
         foreach (Label label in labels)

@@ -62,8 +62,8 @@ internal static class TargetLimit
     /// <summary>A target by its first scrape, ordered by the hash of its address.</summary>
     private sealed class Candidate(PlannedScrape first, int start, int count) : IComparable<Candidate>
     {
-        // Not of labels and path too, because a relabel rule or another interval must not choose all targets anew. They only decide between
-        // targets of one address.
+        // Not of the labels too, because a relabel rule must not choose all targets anew. They only decide between targets of one address, and
+        // never what the component sets, such as an interval or which types are on.
         private readonly ulong _addressHash = XxHash64.HashToUInt64(MemoryMarshal.AsBytes(first.Authority));
 
         public PlannedScrape First => first;
@@ -75,9 +75,8 @@ internal static class TargetLimit
         public int CompareTo(Candidate? other)
         {
             int order = _addressHash.CompareTo(other!._addressHash);
-            order = order != 0 ? order : first.StableHash.CompareTo(other.First.StableHash);
-            order = order != 0 ? order : string.CompareOrdinal(first.Url, other.First.Url);
-            return order != 0 ? order : string.CompareOrdinal(first.Labels.ToString(), other.First.Labels.ToString());
+            order = order != 0 ? order : first.Target.Labels.GetStableHash().CompareTo(other.First.Target.Labels.GetStableHash());
+            return order != 0 ? order : string.CompareOrdinal(first.Target.Labels.ToString(), other.First.Target.Labels.ToString());
         }
     }
 }

@@ -35,7 +35,7 @@ internal sealed class HealthGauges
         _targets = [.. States.Select(state => _targetFamily.WithLabels([.. component, state]))];
     }
 
-    public void Set(TargetTally tally, ScrapePlan plan)
+    public void Set(TargetTally tally)
     {
         // Counted under the lock, because loops report side by side and an older count must not overwrite a newer one.
         lock (_lock)
@@ -51,10 +51,20 @@ internal sealed class HealthGauges
                 _targets[i].Set(counts.Targets[i]);
             }
 
-            _targets[^2].Set(plan.InvalidCount);
-            _targets[^1].Set(plan.LimitedCount);
             SetUpLocked(counts.Up);
             SetDownLocked(counts.Down);
+        }
+    }
+
+    public void Set(ScrapePlan plan)
+    {
+        lock (_lock)
+        {
+            if (!_isRemoved)
+            {
+                _targets[^2].Set(plan.InvalidCount);
+                _targets[^1].Set(plan.LimitedCount);
+            }
         }
     }
 

@@ -24,7 +24,9 @@ internal sealed class LoopSignal : IValueTaskSource
             return new ValueTask(this, _source.Version);
         }
 
-        Volatile.Write(ref _state, None);
+        // Not a plain write, because what the loop reads next, whether it is stopped or has a new plan, must be read after it: a signal that still
+        // finds the old state is one whose reason the loop sees.
+        Interlocked.Exchange(ref _state, None);
         return ValueTask.CompletedTask;
     }
 

@@ -53,8 +53,10 @@ internal sealed class PlanLog(ILogger logger, TimeProvider time)
 
             foreach (SharedUrl url in plan.SharedUrls)
             {
-                if (IsNewsLocked(HashOf(url.Url, 0)) && MayNameLocked())
+                // What is not named of these is only not named: "further" counts dropped targets.
+                if (IsNewsLocked(HashOf(url.Url, 0)) && _named < MaxNamed)
                 {
+                    _named++;
                     shared.Add(url);
                 }
             }

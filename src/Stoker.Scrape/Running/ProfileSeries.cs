@@ -107,10 +107,10 @@ internal sealed class ProfileSeries(TimeProvider time)
         PlannedScrape plan, ScrapeOutcome outcome, in DeltaResult result, PooledBuffer output, ProfileClock clock)
     {
         // The target's clock knows the real span, also where this machine slept. Where a time had to be replaced, the agent's clock may have
-        // jumped, and only the monotonic one is left.
+        // jumped, and where the target's clock went back the span is not known: then only the monotonic one is left.
         bool hasOwnTime = clock.Correct(result.Profile!.TimeNanos) == result.Profile.TimeNanos;
         TimeSpan elapsed = _lastTimestamp == 0 ? TimeSpan.Zero : time.GetElapsedTime(_lastTimestamp, outcome.SentTimestamp);
-        TimeSpan span = hasOwnTime && _lastHadOwnTime ? TimeSpan.FromTicks(result.SpanNanos / TimeSpan.NanosecondsPerTick) : elapsed;
+        TimeSpan span = hasOwnTime && _lastHadOwnTime && result.SpanNanos > 0 ? TimeSpan.FromTicks(result.SpanNanos / TimeSpan.NanosecondsPerTick) : elapsed;
         _lastTimestamp = outcome.SentTimestamp;
         _lastHadOwnTime = hasOwnTime;
         bool hasRestarted = result.Outcome == DeltaOutcome.Restarted;

@@ -8,22 +8,20 @@ namespace Stoker.Scrape;
 /// <summary>The component's debug information: Alloy's fields of a target first, then further ones.</summary>
 internal static class ScrapeDescription
 {
-    // The pool is locked for one piece at a time.
-    private const int PieceLoops = 256;
-
     public static IEnumerable<BodyItem> Of(ScrapePool pool)
     {
         ScrapePlan plan = pool.Plan;
         var shared = plan.SharedUrls.ToDictionary(url => url.Url, url => url.Count, StringComparer.Ordinal);
-        foreach (PlannedScrape[] piece in plan.Scrapes.Chunk(PieceLoops))
+        foreach (PlannedScrape scrape in plan.Scrapes)
         {
-            foreach (ScrapeLoop loop in pool.SnapshotLoops(piece))
+            if (pool.LoopOf(scrape) is not { } loop)
             {
-                // Captured here, so that whoever asks for the body twice sees the same.
-                var moment = new Moment(
-                    loop.Plan, loop.Status, loop.NextScrape, loop.DeltaStateBytes, shared.GetValueOrDefault(loop.Plan.Url));
-                yield return new BodyBlock("target", null, () => Describe(moment));
+                continue;
             }
+
+            // Captured here, so that whoever asks for the body twice sees the same.
+            var moment = new Moment(loop.Plan, loop.Status, loop.NextScrape, loop.DeltaStateBytes, shared.GetValueOrDefault(loop.Plan.Url));
+            yield return new BodyBlock("target", null, () => Describe(moment));
         }
 
         foreach (DroppedTarget dropped in plan.Dropped)
@@ -83,6 +81,13 @@ internal static class ScrapeDescription
         if (status.HealthSince is { } since)
         {
             body.Add(Time("health_since", since));
+        }
+
+        if (status.LastScrape is not null)
+        {
+            // What the target needed beyond the seconds that it was asked to record.
+            TimeSpan beyond = status.LastDuration - (plan.Requested ?? TimeSpan.Zero);
+            body.Add(Duration("last_scrape_overhead", beyond > TimeSpan.Zero ? beyond : TimeSpan.Zero));
         }
 
         body.Add(Text("profile_type", plan.ProfileType));

@@ -35,10 +35,12 @@ internal sealed class ScrapeLoop(PlannedScrape plan, ScrapePool pool, TargetTall
     /// <summary>Ends when the loop was stopped or cancelled and its last scrape has ended.</summary>
     public Task Completion { get; private set; } = Task.CompletedTask;
 
-    /// <summary>When the next scrape starts, by the wall clock; null before the loop has its schedule.</summary>
-    public DateTimeOffset? NextScrape => _schedule is { } schedule ? pool.Time.GetUtcNow() + (schedule.Next - schedule.Now) : null;
+    /// <summary>When the next scrape starts, by the wall clock, as far as it is known now; null before the loop has its schedule.</summary>
+    public DateTimeOffset? NextScrape => _schedule is { } schedule
+        ? pool.Time.GetUtcNow() + schedule.TimeUntilNext(_status.IsSlowed ? SlowTicks : 1)
+        : null;
 
-    /// <summary>Called once, and outside the pool's lock, because the loop runs on the caller's thread until it first waits.</summary>
+    /// <summary>Called once. The loop runs on the caller's thread until it first waits, which may be in the middle of a scrape.</summary>
     public void Start(CancellationToken cancellationToken) => Completion = RunAsync(cancellationToken);
 
     /// <summary>Takes a plan with the same identity; the difference's state stays.</summary>
@@ -52,7 +54,7 @@ internal sealed class ScrapeLoop(PlannedScrape plan, ScrapePool pool, TargetTall
         }
     }
 
-    /// <summary>Called outside the pool's lock, because a loop that sleeps ends on the caller's thread.</summary>
+    /// <summary>A loop that sleeps ends on the caller's thread, before this returns.</summary>
     public void Stop()
     {
         _isStopped = true;
@@ -62,7 +64,8 @@ internal sealed class ScrapeLoop(PlannedScrape plan, ScrapePool pool, TargetTall
     private async Task RunAsync(CancellationToken cancellationToken)
     {
         // 1.
-        await predecessor;
+        // Not its failure, because that is not this loop's.
+        await predecessor.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         PlannedScrape current = _plan;
         var schedule = new TickSchedule(pool.Time, current.Interval, current.SlotOffset);
         _schedule = schedule;
@@ -132,9 +135,7 @@ internal sealed class ScrapeLoop(PlannedScrape plan, ScrapePool pool, TargetTall
         try
         {
             using ScrapeOutcome outcome = await AttemptAsync(current, schedule, client.Client, lease, cancellationToken);
-            TimeSpan duration = pool.Time.GetElapsedTime(outcome.SentTimestamp);
-            pool.Metrics.SetInFlight(pool.Budget);
-            Finish(current, outcome, duration);
+            Finish(current, outcome);
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
@@ -153,7 +154,6 @@ internal sealed class ScrapeLoop(PlannedScrape plan, ScrapePool pool, TargetTall
         {
             client.Release();
             lease.Dispose();
-            pool.Metrics.SetInFlight(pool.Budget);
         }
     }
 
@@ -182,7 +182,7 @@ internal sealed class ScrapeLoop(PlannedScrape plan, ScrapePool pool, TargetTall
         return await ScrapeAttempt.RunAsync(request with { Deadline = left }, client, lease, pool.Time, cancellationToken);
     }
 
-    private void Finish(PlannedScrape current, ScrapeOutcome outcome, TimeSpan duration)
+    private void Finish(PlannedScrape current, ScrapeOutcome outcome)
     {
         PreparedProfile prepared = default;
         if (outcome.Failure is null)
@@ -193,6 +193,7 @@ internal sealed class ScrapeLoop(PlannedScrape plan, ScrapePool pool, TargetTall
             outcome.Failure = prepared.Failure;
         }
 
+        TimeSpan duration = pool.Time.GetElapsedTime(outcome.SentTimestamp);
         Report(current, outcome, duration);
         if (outcome.Failure is not null)
         {

@@ -15,9 +15,6 @@ internal sealed class ScrapeMetrics
     private static readonly string[] TypeLabels = [.. ComponentLabels, "profile_type"];
     private static readonly string[] ReasonLabels = [.. ComponentLabels, "reason"];
 
-    // One for all components, because they show one budget.
-    private static readonly Lock SettingInFlight = new();
-
     private readonly ConcurrentBag<Action> _removals = [];
     private readonly ConcurrentDictionary<string, TypeMetrics> _types = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<ScrapeFailureReason, Counter.Child> _reasons = new();
@@ -26,7 +23,6 @@ internal sealed class ScrapeMetrics
     private readonly Counter _failures;
     private readonly Histogram _duration;
     private readonly Histogram _bodyBytes;
-    private readonly Gauge _inFlightBytes;
     private readonly HealthGauges _health;
 
     public ScrapeMetrics(IMetricFactory metrics, string componentId)
@@ -57,8 +53,6 @@ internal sealed class ScrapeMetrics
         DeltaDropped = Own(metrics.CreateCounter(
             "stoker_delta_dropped_total", "Differences dropped because they span more than four intervals.", ComponentLabels));
         DeltaStateBytes = Own(metrics.CreateGauge("stoker_delta_state_bytes", "Memory kept to compute differences.", ComponentLabels));
-        _inFlightBytes = metrics.CreateGauge(
-            "stoker_scrape_inflight_bytes", "Bodies in memory, of all scrape components together, when a scrape last ended.");
         _health = new HealthGauges(metrics, ComponentLabels, [ComponentPath, componentId]);
     }
 
@@ -86,16 +80,10 @@ internal sealed class ScrapeMetrics
     public void CountFailure(ScrapeFailureReason reason) =>
         _reasons.GetOrAdd(reason, key => Child(_failures, ScrapeFailure.Text(key))).Inc();
 
-    public void SetTargets(TargetTally tally, ScrapePlan plan) => _health.Set(tally, plan);
+    public void SetHealth(TargetTally tally) => _health.Set(tally);
 
-    public void SetInFlight(ByteBudget budget)
-    {
-        // Read under the lock, because scrapes end side by side and an older figure must not overwrite a newer one.
-        lock (SettingInFlight)
-        {
-            _inFlightBytes.Set(budget.UsedBytes);
-        }
-    }
+    /// <summary>Called by one thread at a time.</summary>
+    public void SetPlan(ScrapePlan plan) => _health.Set(plan);
 
     /// <summary>Takes the component's children out of the shared families.</summary>
     public void Remove()

@@ -10,8 +10,8 @@ namespace Stoker.Scrape;
 /// </summary>
 internal sealed class ScrapePool(ComponentContext context, ByteBudget budget)
 {
-    // Held while loops are started and stopped, which runs their code up to its next wait; guards the draining ones and who may replace the
-    // loops. Taken before the lock below, never after it.
+    // Held while loops are started, woken and stopped, which runs their code on the same thread until it waits for something, and while the log
+    // is told; guards the draining ones and who may replace the loops. Only other reloads wait for it. Taken before the lock below, never after it.
     private readonly Lock _reconciling = new();
 
     // Guards the arguments and the state of running.
@@ -81,10 +81,16 @@ internal sealed class ScrapePool(ComponentContext context, ByteBudget budget)
             await cancelled.Task;
         }
 
-        await Task.WhenAll(StopAll());
-        _client?.Release();
-        _client = null;
-        Metrics.Remove();
+        try
+        {
+            await Task.WhenAll(StopAll());
+        }
+        finally
+        {
+            _client?.Release();
+            _client = null;
+            Metrics.Remove();
+        }
     }
 
     /// <summary>The present client, held until the caller releases it.</summary>
@@ -119,15 +125,11 @@ internal sealed class ScrapePool(ComponentContext context, ByteBudget budget)
     public void ReportHealth(TargetTally.Entry entry, ScrapeStatus status)
     {
         _tally.Report(entry, status);
-        Metrics.SetTargets(_tally, _plan);
+        Metrics.SetHealth(_tally);
     }
 
-    /// <summary>The running loops among the scrapes, in the same order.</summary>
-    public IEnumerable<ScrapeLoop> SnapshotLoops(IReadOnlyList<PlannedScrape> scrapes)
-    {
-        Dictionary<ScrapeIdentity, ScrapeLoop> loops = _loops;
-        return scrapes.Select(scrape => loops.GetValueOrDefault(scrape.Identity)).OfType<ScrapeLoop>();
-    }
+    /// <summary>The loop that scrapes it now; null where there is none. It takes no lock.</summary>
+    public ScrapeLoop? LoopOf(PlannedScrape scrape) => _loops.GetValueOrDefault(scrape.Identity);
 
     /// <summary>Makes connections by the present arguments, where there are none or others; it is done outside the lock, so it looks again.</summary>
     private void RefreshClient()
@@ -228,7 +230,8 @@ internal sealed class ScrapePool(ComponentContext context, ByteBudget budget)
 
             _loops = next;
             started.ForEach(loop => loop.Start(_shutdown));
-            Metrics.SetTargets(_tally, plan);
+            Metrics.SetPlan(plan);
+            Metrics.SetHealth(_tally);
             Log.TargetsUpdated(Logger, next.Count, started.Count, stopped, plan.Dropped.Count);
             _planLog.Report(plan);
         }

@@ -37,6 +37,21 @@ internal sealed class TickSchedule
         Interlocked.Exchange(ref _nextTicks, Now.Ticks + wait);
     }
 
+    /// <summary>
+    /// The time until the next scrape starts. While one runs, the slot is its own still, and the next is <paramref name="ticks"/> further, or at
+    /// the first slot after now.
+    /// </summary>
+    public TimeSpan TimeUntilNext(int ticks)
+    {
+        TimeSpan left = Next - Now;
+        if (left <= TimeSpan.Zero)
+        {
+            left += Interval * ticks;
+        }
+
+        return left > TimeSpan.Zero ? left : Interval + TimeSpan.FromTicks(left.Ticks % Interval.Ticks);
+    }
+
     /// <summary>Moves on by so many ticks on purpose.</summary>
     public void Advance(int ticks) => Interlocked.Add(ref _nextTicks, Interval.Ticks * ticks);
 

@@ -4,7 +4,7 @@ namespace Stoker.Scrape.Tests.Arguments;
 public sealed class LiteralTargetTests
 {
     [Theory]
-    [InlineData("label_limit = 6", "7 labels would be delivered, memory's __name__ among them, and label_limit is 6")]
+    [InlineData("label_limit = 6", "7 labels would be delivered for \"memory\", and label_limit is 6")]
     [InlineData("label_name_length_limit = 11", "the name of the label \"service_name\" is 12 bytes long")]
     [InlineData("label_value_length_limit = 19", "the value of the label \"zone\" is 20 bytes long")]
     public void LabelLimit_LiteralTarget_IsAnErrorAtTheLiteral(string limit, string message)

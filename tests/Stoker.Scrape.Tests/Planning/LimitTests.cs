@@ -21,7 +21,7 @@ public sealed class LimitTests
 
         Assert.Equal(isScraped ? ["http://h:1/p", "http://h:2/p"] : ["http://h:2/p"], plan.Scrapes.Select(scrape => scrape.Url));
         Assert.Equal(
-            isScraped ? [] : ["6 labels would be delivered, memory's __name__ among them, and label_limit is 5; remove labels by relabeling or raise label_limit"],
+            isScraped ? [] : ["6 labels would be delivered for \"memory\", and label_limit is 5; remove labels by relabeling or raise label_limit"],
             plan.Dropped.Select(dropped => dropped.Reason));
         Assert.Equal(isScraped ? 0 : 1, plan.InvalidCount);
     }

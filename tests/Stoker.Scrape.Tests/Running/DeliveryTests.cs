@@ -172,15 +172,19 @@ public sealed class DeliveryTests
         Assert.Equal(1, await scrape.MetricAsync("stoker_delta_resets_total"));
     }
 
-    [Fact]
-    public async Task Memory_GapOverFourIntervals_IsDroppedCountedAndTheNewBaseline()
+    /// <param name="clockStands">Whether the target's own clock says nothing of the gap.</param>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Memory_GapOverFourIntervals_IsDroppedCountedAndTheNewBaseline(bool clockStands)
     {
         var time = new ManualTimeProvider();
+        DateTimeOffset start = time.GetUtcNow();
         long allocated = 0;
         bool isDown = false;
         var handler = new ScriptedHttpHandler(_ => isDown
             ? ScriptedHttpHandler.Answer(System.Net.HttpStatusCode.ServiceUnavailable, [])
-            : ScriptedHttpHandler.Ok(TestProfiles.Memory(time.GetUtcNow(), ("f", allocated += 100))));
+            : ScriptedHttpHandler.Ok(TestProfiles.Memory(clockStands ? start : time.GetUtcNow(), ("f", allocated += 100))));
         await using var scrape = new RunningScrape(RunningScrape.One("memory"), handler, time);
         await scrape.FirstTickAsync();
         isDown = true;

@@ -123,19 +123,6 @@ public sealed class HealthGaugeTests
                 await scrape.MetricAsync("stoker_scrape_targets", "\"limited\"")));
     }
 
-    [Fact]
-    public async Task InFlightBytes_AreOneFigureOfTheProcess()
-    {
-        var budget = new ByteBudget(1 << 20);
-        await using var scrape = new RunningScrape(RunningScrape.One("custom"), _handler, _time, budget);
-        using ByteLease other = budget.Lease();
-        await other.TakeAsync(1234, TestContext.Current.CancellationToken);
-        await scrape.FirstTickAsync();
-        Assert.Equal(1, await scrape.LinesAsync("stoker_scrape_inflight_bytes"));
-        Assert.Equal(0, await scrape.LinesAsync("stoker_scrape_inflight_bytes", "component_id"));
-        Assert.Equal(1234, await scrape.MetricAsync("stoker_scrape_inflight_bytes"));
-    }
-
     private static async Task AssertAsync(RunningScrape scrape, int up, int down) =>
         Assert.Equal((up, down), (await scrape.MetricAsync("stoker_scrape_up"), await scrape.MetricAsync("stoker_scrape_down")));
 

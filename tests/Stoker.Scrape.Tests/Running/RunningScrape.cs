@@ -34,7 +34,7 @@ internal sealed class RunningScrape : IAsyncDisposable
             PublishExports = _ => { },
             HttpHandler = handler,
         };
-        ComponentDefinition definition = budget is null ? ScrapeComponent.Definition : ScrapeComponent.Define(budget);
+        ComponentDefinition definition = ScrapeComponent.Define(budget ?? new ByteBudget(ScrapeComponent.InFlightLimitBytes));
         Component = (ScrapeComponent)definition.Create(context);
         Apply(arguments);
         _run = Component.RunAsync(_stop.Token);

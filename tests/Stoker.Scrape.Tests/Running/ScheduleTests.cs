@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Stoker.TestKit;
 
@@ -65,8 +66,11 @@ public sealed class ScheduleTests
         await scrape.ReachFirstSlotAsync();
         await RunningScrape.WithinBound(handler.WaitForRequestsAsync(1));
 
-        // Two seconds into the next interval, within the deadline of 18 seconds.
-        time.Advance(TimeSpan.FromSeconds(17));
+        // While a scrape runs, its own slot is past; two seconds into the next interval, within the deadline of 18 seconds, so is the next one.
+        time.Advance(TimeSpan.FromSeconds(10));
+        AssertNextScrape(scrape, TimeSpan.FromSeconds(5));
+        time.Advance(TimeSpan.FromSeconds(7));
+        AssertNextScrape(scrape, TimeSpan.FromSeconds(13));
         Assert.Single(handler.Requests);
         answer.SetResult(ScriptedHttpHandler.Ok(TestProfiles.Cpu(time.GetUtcNow(), ("f", 1))));
         await scrape.AsleepForAsync(TimeSpan.FromSeconds(13));
@@ -193,4 +197,12 @@ public sealed class ScheduleTests
 
     private static HttpResponseMessage InUse() => ScriptedHttpHandler.Answer(
         HttpStatusCode.InternalServerError, [.. "Could not enable CPU profiling: cpu profiling already in use\n"u8]);
+
+    private static void AssertNextScrape(RunningScrape scrape, TimeSpan expected)
+    {
+        TimeSpan left = DateTimeOffset.Parse(scrape.Shown()["next_scrape"], CultureInfo.InvariantCulture) - scrape.Time.GetUtcNow();
+
+        // The first slot was reached by a timer of whole milliseconds.
+        Assert.InRange((expected - left).TotalMilliseconds, 0, 1);
+    }
 }

@@ -45,18 +45,23 @@ public sealed partial class MetricsSnapshot
     /// <summary>
     /// The quantile of a histogram, summed over its series, as the upper bound of the bucket that holds it. NaN where nothing was observed.
     /// </summary>
-    public double Quantile(double quantile, string histogram)
+    /// <param name="since">Where it is given, only what was observed after that moment counts.</param>
+    public double Quantile(double quantile, string histogram, MetricsSnapshot? since = null)
     {
-        (double Bound, double Count)[] buckets =
-        [
-            .. _lines.Where(line => line.Name == histogram + "_bucket")
-                .GroupBy(line => ParseBound(line.Labels["le"]), line => line.Value)
-                .Select(group => (group.Key, group.Sum()))
-                .OrderBy(bucket => bucket.Key),
-        ];
-        double total = buckets.Length == 0 ? 0 : buckets[^1].Count;
-        return total == 0 ? double.NaN : buckets.First(bucket => bucket.Count >= quantile * total).Bound;
+        SortedDictionary<double, double> buckets = Buckets(histogram);
+        foreach ((double bound, double count) in since?.Buckets(histogram) ?? [])
+        {
+            buckets[bound] -= count;
+        }
+
+        double total = buckets.Count == 0 ? 0 : buckets.Values.Last();
+        return total == 0 ? double.NaN : buckets.First(bucket => bucket.Value >= quantile * total).Key;
     }
+
+    private SortedDictionary<double, double> Buckets(string histogram) => new(
+        _lines.Where(line => line.Name == histogram + "_bucket")
+            .GroupBy(line => ParseBound(line.Labels["le"]), line => line.Value)
+            .ToDictionary(group => group.Key, group => group.Sum()));
 
     private static double ParseBound(string text) =>
         text == "+Inf" ? double.PositiveInfinity : double.Parse(text, CultureInfo.InvariantCulture);
