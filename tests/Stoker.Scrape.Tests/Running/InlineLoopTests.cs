@@ -32,7 +32,7 @@ public sealed class InlineLoopTests
         int self = Environment.CurrentManagedThreadId;
         pool.Apply(ArgumentsFor(Count));
         Task run = pool.RunAsync(stop);
-        ScrapeLoop[] loops = [.. pool.SnapshotLoops(pool.Plan.Scrapes)];
+        ScrapeLoop[] loops = [.. pool.Plan.Scrapes.Select(pool.LoopOf).OfType<ScrapeLoop>()];
         Assert.Equal(Count, loops.Length);
         Assert.All(loops, loop => Assert.NotNull(loop.NextScrape));
         Assert.Equal(Enumerable.Repeat(self, Count), time.Created);
