@@ -20,6 +20,12 @@ internal static class ProfileLimits
 
     public const int Comments = 1 << 16;
 
+    /// <summary>The lines of all locations together.</summary>
+    public const int Lines = 1 << 22;
+
+    /// <summary>How many times something that is neither table nor time may stand between what is; usual writers have it in one piece or two.</summary>
+    public const int Pieces = 1 << 16;
+
     /// <summary>For the fields 2 to 6 of a profile.</summary>
     public static readonly int[] OfTables = [Samples, Mappings, Code, Code, Strings];
 }
