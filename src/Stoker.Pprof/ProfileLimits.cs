@@ -6,7 +6,7 @@ namespace Stoker.Pprof;
 /// </summary>
 internal static class ProfileLimits
 {
-    public const int Samples = 1 << 21;
+    public const int Samples = 1 << 20;
 
     /// <summary>The values of all samples together: four for each of as many samples as there may be.</summary>
     public const int Values = 4 * Samples;
