@@ -5,7 +5,8 @@ using System.Security.Cryptography;
 namespace Stoker.Pprof;
 
 /// <summary>
-/// 64-bit hashes that stand for stacks in the delta state. Each process draws its own secrets, so a target cannot prepare stacks that collide.
+/// 64-bit hashes that stand for stacks in the delta state. Each process draws its own secrets, so a target cannot prepare locations or labels
+/// that collide (of stacks see <see cref="StackHash"/>).
 /// By chance two of n stacks share a hash with a probability of about n²/2⁶⁵: 3·10⁻¹² for a profile of 10,000 stacks, and what would follow is
 /// that the two are counted as one. That is why the state keeps no second 64 bits.
 /// </summary>

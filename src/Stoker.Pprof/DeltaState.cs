@@ -2,8 +2,8 @@ namespace Stoker.Pprof;
 
 /// <summary>
 /// The totals of the last profile, stack by stack: rows of hash and totals in the order in which the last profile showed them, followed by
-/// those that it did not show. Writers keep their order from one profile to the next, so the next stack is nearly always the next row;
-/// <see cref="StackMatch"/> finds the others. There is one state for each target and profile type, for as long as the target lives, so it
+/// those that it did not show. Most writers keep their order from one profile to the next, so that the next stack is the next row; Go sorts
+/// its mutex and block profiles anew each time, and there <see cref="StackMatch"/> finds the rows. There is one state for each target and profile type, for as long as the target lives, so it
 /// has no index of its own and fits closely.
 /// </summary>
 internal sealed class DeltaState(int columns)
@@ -13,6 +13,10 @@ internal sealed class DeltaState(int columns)
     /// table in change.
     /// </summary>
     private const int MaxAge = 4;
+
+    // Of stacks that a profile does not show, so many more than it shows are kept, the youngest first: a target whose stacks are other ones in
+    // each scrape must not fill the memory with those that never come back.
+    private const int MoreUnseen = 1024;
 
     // The object, the array headers and what ProfileDelta keeps beside the rows.
     private const int FixedBytes = 320;
@@ -89,12 +93,16 @@ internal sealed class DeltaState(int columns)
         }
 
         KeepUnseen(rows, match, target, written);
-        if (!match.IsInOrder)
+        int length = Count * _stride;
+        if (!match.IsInOrder || IsTooLarge(length))
         {
-            Fit(Count * _stride);
-            target[..(Count * _stride)].CopyTo(_rows);
+            ulong[] fitting = _rows.Length < length || IsTooLarge(length) ? new ulong[length + (length / SlackDivisor)] : _rows;
+            target[..length].CopyTo(fitting);
+            _rows = fitting;
         }
     }
+
+    private bool IsTooLarge(int length) => _rows.Length > length + (length / 4) + 64;
 
     private void KeepUnseen(ReadOnlySpan<ulong> rows, StackMatch match, Span<ulong> target, int written)
     {
@@ -105,8 +113,9 @@ internal sealed class DeltaState(int columns)
         for (int row = match.IsInOrder ? match.Distinct : 0; row < known; row++)
         {
             int age = row < shownBefore ? 1 : _ages[row - shownBefore] + 1;
-            if (owners[row] == 0 && age <= MaxAge)
+            if (owners[row] == 0 && age <= MaxAge && ages.Count < match.Distinct + MoreUnseen)
             {
+                // Those that went last stand first, so the limit leaves out the oldest.
                 // In order, this moves rows towards the start, over those that are read already.
                 rows.Slice(row * _stride, _stride).CopyTo(target[written..]);
                 written += _stride;
@@ -122,14 +131,5 @@ internal sealed class DeltaState(int columns)
         }
 
         ages.Items.CopyTo(_ages);
-    }
-
-    /// <summary>Makes the array large enough, and gives back what is far too large.</summary>
-    private void Fit(int length)
-    {
-        if (_rows.Length < length || _rows.Length > length + (length / 4) + 64)
-        {
-            _rows = new ulong[length + (length / SlackDivisor)];
-        }
     }
 }

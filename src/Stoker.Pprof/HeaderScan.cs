@@ -112,6 +112,11 @@ internal static class HeaderScan
         {
             scan.Others[scan.Others.Count - 1] = end;
         }
+        else if (scan.Others.Count == 2 * ProfileLimits.Pieces)
+        {
+            scan.Fail(start, FieldNames.Profile[Math.Min(field, ProfileField.DocUrl)], $"The fields of the profile stand in more than {ProfileLimits.Pieces} pieces");
+            return -1;
+        }
         else
         {
             scan.Others.Add(start);

@@ -6,7 +6,7 @@ namespace Stoker.Pprof;
 /// </summary>
 internal static class ProfileLimits
 {
-    public const int Samples = 1 << 21;
+    public const int Samples = 1 << 20;
 
     /// <summary>The values of all samples together: four for each of as many samples as there may be.</summary>
     public const int Values = 4 * Samples;
@@ -19,6 +19,12 @@ internal static class ProfileLimits
     public const int Strings = 1 << 21;
 
     public const int Comments = 1 << 16;
+
+    /// <summary>The lines of all locations together.</summary>
+    public const int Lines = 1 << 22;
+
+    /// <summary>How many times something that is neither table nor time may stand between what is; usual writers have it in one piece or two.</summary>
+    public const int Pieces = 1 << 16;
 
     /// <summary>For the fields 2 to 6 of a profile.</summary>
     public static readonly int[] OfTables = [Samples, Mappings, Code, Code, Strings];

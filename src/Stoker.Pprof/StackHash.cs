@@ -6,8 +6,9 @@ namespace Stoker.Pprof;
 /// </summary>
 /// <remarks>
 /// Modulo 2⁶⁴ the powers of an odd number are alike in their lowest bits. Two stacks that differ only in the places of the same two frames, m
-/// frames apart, therefore meet with a probability of about 4·m/2⁶⁴ instead of 1/2⁶⁴. The hashes of the locations are keyed, so nobody can look for
-/// such stacks.
+/// frames apart, therefore meet with a probability of about 4·m/2⁶⁴ instead of 1/2⁶⁴, and two that arrange two frames in certain long patterns of
+/// 1,024 and more (that of Thue and Morse and its complement) meet always, whatever the key. A target that shows such stacks has two of its own
+/// counted as one, and harms nobody else.
 /// </remarks>
 internal static class StackHash
 {

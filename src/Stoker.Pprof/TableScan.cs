@@ -75,6 +75,11 @@ internal static class TableScan
             }
 
             lineEnds[i] = scan.LineFunctions.Count;
+            if (lineEnds[i] > ProfileLimits.Lines)
+            {
+                return scan.Fail(
+                    locations[i], $"location[{i}].line", $"The locations have more than {ProfileLimits.Lines} lines, far more than any program");
+            }
         }
 
         return true;

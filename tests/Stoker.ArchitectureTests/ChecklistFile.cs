@@ -3,7 +3,11 @@ using System.Text.RegularExpressions;
 namespace Stoker.ArchitectureTests;
 
 /// <summary>One line of the checklist: what the page says, and the tests that would fail without it.</summary>
-internal sealed record ChecklistRow(string Key, IReadOnlyList<string> Tests);
+/// <param name="Cells">Every cell of the line by the heading of its column, without backquotes around it.</param>
+internal sealed record ChecklistRow(string Key, IReadOnlyList<string> Tests, IReadOnlyDictionary<string, string> Cells);
+
+/// <summary>One argument or block of a component's reference page, and its cells in the same way.</summary>
+internal sealed record PageArgument(string Key, IReadOnlyDictionary<string, string> Cells);
 
 /// <summary>
 /// A checklist in Markdown. Its rows are those of every table whose last column is headed <c>Tests</c>; a row is known by its first cell. Rows
@@ -12,6 +16,10 @@ internal sealed record ChecklistRow(string Key, IReadOnlyList<string> Tests);
 internal sealed partial class ChecklistFile
 {
     public const string LaterHeading = "## Not there yet";
+
+    private const string LabelsHeading = "## Labels of a target";
+
+    private static readonly string[] Declared = ["Type", "Default", "Required"];
 
     private ChecklistFile(IReadOnlyList<ChecklistRow> rows, IReadOnlyList<string> later) => (Rows, Later) = (rows, later);
 
@@ -37,7 +45,7 @@ internal sealed partial class ChecklistFile
             }
             else if (header[^1] == "Tests" && !cells[0].StartsWith("---", StringComparison.Ordinal))
             {
-                rows.Add(new ChecklistRow(cells[0].Trim('`'), [.. Quoted().Matches(cells[^1]).Select(match => match.Groups["text"].Value)]));
+                rows.Add(new ChecklistRow(cells[0].Trim('`'), [.. QuotedIn(cells[^1])], ByHeading(header, cells)));
             }
         }
 
@@ -74,11 +82,39 @@ internal sealed partial class ChecklistFile
         }
     }
 
+    /// <summary>
+    /// Where the list says something else than a component's reference page of the type, the default or the obligation of an argument. Of a
+    /// block, only its obligation is compared: it has neither of the others.
+    /// </summary>
+    public IEnumerable<string> FindDifferences(string page)
+    {
+        foreach (PageArgument argument in ArgumentsOf(page))
+        {
+            if (Rows.FirstOrDefault(row => row.Key == argument.Key) is not { } row)
+            {
+                continue;
+            }
+
+            foreach (string column in argument.Cells["Type"] == "block" ? Declared[^1..] : Declared)
+            {
+                string own = row.Cells.GetValueOrDefault(column, "not there");
+                if (own != argument.Cells[column])
+                {
+                    yield return $"{argument.Key}: {column} is \"{own}\", and \"{argument.Cells[column]}\" on the page";
+                }
+            }
+        }
+    }
+
+    /// <summary>The labels of a target that a component's reference page gives a meaning to.</summary>
+    public static IEnumerable<string> LabelsOf(string page) =>
+        SectionOf(page, LabelsHeading).Split('\n').Select(Cells).Where(cells => cells.Length > 0).SelectMany(cells => QuotedIn(cells[0]));
+
     /// <summary>The arguments of a component's reference page, each as <c>block > block > name</c>: the rows of its tables of arguments.</summary>
-    public static IEnumerable<string> ArgumentsOf(string page)
+    public static IEnumerable<PageArgument> ArgumentsOf(string page)
     {
         string block = "";
-        bool isArguments = false;
+        string[]? header = null;
         foreach (string line in page.Split('\n'))
         {
             if (line.StartsWith('#'))
@@ -88,16 +124,19 @@ internal sealed partial class ChecklistFile
             }
 
             string[] cells = Cells(line);
-            isArguments = cells.Length > 0 && (isArguments || cells is ["Name", .., "Required"]);
-            if (isArguments && cells[0].StartsWith('`'))
+            header = cells.Length == 0 ? null : cells is ["Name", .., "Required"] ? cells : header;
+            if (header is not null && cells[0].StartsWith('`'))
             {
-                yield return block + cells[0].Trim('`');
+                yield return new PageArgument(block + cells[0].Trim('`'), ByHeading(header, cells));
             }
         }
     }
 
     private static string[] Cells(string line) =>
         line.StartsWith('|') ? [.. line.Trim().Trim('|').Split('|').Select(cell => cell.Trim())] : [];
+
+    private static Dictionary<string, string> ByHeading(string[] header, string[] cells) =>
+        header.Zip(cells).ToDictionary(pair => pair.First, pair => pair.Second.Trim('`'), StringComparer.Ordinal);
 
     private static string SectionOf(string markdown, string heading)
     {
@@ -112,8 +151,9 @@ internal sealed partial class ChecklistFile
     }
 
     // The keys are what is quoted before the colon; the reason after it may quote anything.
-    private static IEnumerable<string> KeysOf(string item) =>
-        Quoted().Matches(item.Split(':', 2)[0]).Select(match => match.Groups["text"].Value);
+    private static IEnumerable<string> KeysOf(string item) => QuotedIn(item.Split(':', 2)[0]);
+
+    private static IEnumerable<string> QuotedIn(string text) => Quoted().Matches(text).Select(match => match.Groups["text"].Value);
 
     [GeneratedRegex("`(?<text>[^`]+)`")]
     private static partial Regex Quoted();

@@ -5,6 +5,9 @@ public sealed class ChecklistTests
 {
     private static readonly ChecklistFile Checklist = ChecklistFile.Parse(Read("docs/reference/pyroscope.scrape-checklist.md"));
 
+    // What it says of arguments and labels is compared with the declarations, and with what they do, by the component's own tests.
+    private static readonly string Page = Read("docs/reference/components/pyroscope.scrape.md");
+
     // The numbers of the weaknesses of Alloy's implementation that concern scraping.
     private static readonly int[] Weaknesses = [1, 2, 3, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 22, 23, 24, 26, 27, 28];
 
@@ -18,9 +21,20 @@ public sealed class ChecklistTests
     [Fact]
     public void Checklist_EveryArgumentOfTheComponentsPage_HasARow()
     {
-        string[] arguments = [.. ChecklistFile.ArgumentsOf(Read("docs/reference/components/pyroscope.scrape.md"))];
+        string[] arguments = [.. ChecklistFile.ArgumentsOf(Page).Select(argument => argument.Key)];
         Assert.Contains("profiling_config > profile.custom > path", arguments);
         Assert.Empty(arguments.Except(Checklist.Rows.Select(row => row.Key)));
+    }
+
+    [Fact]
+    public void Checklist_TypeDefaultAndRequired_AreThoseOfTheComponentsPage() => Assert.Empty(Checklist.FindDifferences(Page));
+
+    [Fact]
+    public void Checklist_EveryTargetLabelOfTheComponentsPage_HasARowWithTests()
+    {
+        string[] labels = [.. ChecklistFile.LabelsOf(Page)];
+        Assert.Contains("__scrape_interval__", labels);
+        Assert.Empty(labels.Except(Checklist.Rows.Where(row => row.Tests.Count > 0).Select(row => row.Key)));
     }
 
     [Fact]
@@ -59,6 +73,58 @@ public sealed class ChecklistTests
     }
 
     [Fact]
+    public void FindDifferences_FromAPage_NamesEachColumn()
+    {
+        const string page = """
+            | Name | Type | Description | Default | Required |
+            | --- | --- | --- | --- | --- |
+            | `same` | bool | x | `true` | no |
+            | `other` | bool | x | `true` | no |
+            | `bare` | string | x |  | no |
+            | `a_block` | block | x |  | no |
+            | `not_listed` | bool | x |  | no |
+            """;
+
+        Assert.Equal(
+            [
+                "other: Type is \"string\", and \"bool\" on the page",
+                "other: Default is \"false\", and \"true\" on the page",
+                "other: Required is \"yes\", and \"no\" on the page",
+                "bare: Type is \"not there\", and \"string\" on the page",
+                "bare: Default is \"not there\", and \"\" on the page",
+                "a_block: Required is \"yes\", and \"no\" on the page",
+            ],
+            ChecklistFile.Parse("""
+                | Argument | Type | Default | Required | Tests |
+                | --- | --- | --- | --- | --- |
+                | `same` | bool | `true` | no | |
+                | `other` | string | `false` | yes | |
+
+                | Block | Required | Tests |
+                | --- | --- | --- |
+                | `bare` | no | |
+                | `a_block` | yes | |
+                """).FindDifferences(page));
+    }
+
+    [Fact]
+    public void LabelsOf_APage_AreThoseOfItsTableOnly() => Assert.Equal(
+        ["__a__", "__b__", "__c_<name>"],
+        ChecklistFile.LabelsOf("""
+            ## Labels of a target
+
+            | Label | Meaning |
+            | --- | --- |
+            | `__a__` | As `x` has it. |
+            | `__b__`, `__c_<name>` | Two. |
+
+            Delivered is `job`.
+
+            ## Metrics
+            | `other` | x |
+            """));
+
+    [Fact]
     public void ArgumentsOf_APage_AreItsTablesOfArgumentsOnly() => Assert.Equal(
         ["targets", "tls_config", "tls_config > ca_pem"],
         ChecklistFile.ArgumentsOf("""
@@ -77,7 +143,7 @@ public sealed class ChecklistTests
             | Metric | Meaning |
             | --- | --- |
             | `some_total` | x |
-            """));
+            """).Select(argument => argument.Key));
 
     [Fact]
     public void NamesIn_ASource_AreItsTestsAndNoOtherMethods() => Assert.Equal(
@@ -92,6 +158,17 @@ public sealed class ChecklistTests
                 [InlineData("public void Quoted(")]
                 [InlineData("x")]
                 public async Task Second(string text)
+                {
+                }
+
+                [Fact(Skip = "waits for something")]
+                public void Skipped()
+                {
+                }
+
+                [Theory(DisplayName = "long", Explicit = true)]
+                [InlineData("x")]
+                public async Task OnlyOnDemand(string text)
                 {
                 }
 

@@ -5,6 +5,15 @@ namespace Stoker.EndToEndTests;
 /// <summary>The proxy that the environment of the process names is used where the file asks for it, and only there.</summary>
 public sealed class ProxyEnvironmentTests
 {
+    private const string OAuth2 = """
+        oauth2 {
+            client_id              = "a"
+            client_secret          = "b"
+            token_url              = "https://login.example/"
+            proxy_from_environment = true
+          }
+        """;
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -39,5 +48,28 @@ public sealed class ProxyEnvironmentTests
         await stoker.WaitForLineAsync("does-not.invalid", Cancellation);
 
         Assert.All(proxy.RequestLines, line => Assert.StartsWith("GET http://asks.invalid:6060/debug/pprof/", line, StringComparison.Ordinal));
+    }
+
+    /// <summary>A variable that holds no proxy is a mistake where the file asks for it, in the body and inside oauth2, and nowhere else.</summary>
+    [Theory]
+    [InlineData("HTTP_PROXY", "proxy_from_environment = true", "4:3")]
+    [InlineData("HTTPS_PROXY", "proxy_from_environment = true", "4:3")]
+    [InlineData("HTTP_PROXY", OAuth2, "8:5")]
+    [InlineData("HTTP_PROXY", "", null)]
+    public async Task Variable_ThatHoldsNoProxy_IsAnErrorWhereTheFileAsksForIt(string variable, string arguments, string? place)
+    {
+        using var folder = new TemporaryFolder();
+        string file = folder.Write("proxy.alloy", $"pyroscope.scrape \"x\" {{\n  targets    = []\n  forward_to = []\n  {arguments}\n}}\n");
+
+        await using ChildProcess stoker = StokerProgram.Start(
+            ["validate", file], folder.FullPath, new Dictionary<string, string> { [variable] = "ftp://proxy.example" });
+        int exitCode = await stoker.WaitForExitAsync(Cancellation);
+
+        Assert.Equal(place is null ? 0 : 1, exitCode);
+        string said = string.Join('\n', [.. stoker.Output, .. stoker.Errors]);
+        if (place is not null)
+        {
+            Assert.Contains($"proxy.alloy:{place}: the environment variable {variable} has the scheme \"ftp\"", said, StringComparison.Ordinal);
+        }
     }
 }

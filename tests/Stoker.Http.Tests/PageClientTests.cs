@@ -213,22 +213,22 @@ public sealed class PageClientTests
     }
 
     /// <summary>
-    /// What stands in no_proxy goes straight, everything else through the proxy: addresses, networks and names, with a port or without. The targets
-    /// are such that nobody can connect to them, so what goes straight fails; loopback would not do, because it never goes to a proxy that has
-    /// exclusions.
+    /// What stands in no_proxy goes straight, everything else through the proxy: addresses, networks and names, with a port or without. What goes
+    /// straight fails: nothing listens on port 1, and no name in .invalid is resolved. The address is 0.0.0.0, because 127.0.0.1 never goes to a proxy
+    /// that has exclusions.
     /// </summary>
     [Theory]
-    [InlineData("0.0.0.0", "http://0.0.0.0:6060/x", true)]
-    [InlineData("0.0.0.0:6060", "http://0.0.0.0:6060/x", true)]
-    [InlineData("0.0.0.0:6061", "http://0.0.0.0:6060/x", false)]
-    [InlineData("0.0.0.0/8", "http://0.0.0.0:6060/x", true)]
-    [InlineData("1.0.0.0/8", "http://0.0.0.0:6060/x", false)]
-    [InlineData("a.example, 0.0.0.0", "http://0.0.0.0:6060/x", true)]
-    [InlineData("target.invalid", "http://target.invalid:6060/x", true)]
-    [InlineData("invalid", "http://target.invalid:6060/x", true)]
-    [InlineData("target.invalid:6060", "http://target.invalid:6060/x", true)]
-    [InlineData("target.invalid:6061", "http://target.invalid:6060/x", false)]
-    [InlineData("get.invalid", "http://target.invalid:6060/x", false)]
+    [InlineData("0.0.0.0", "http://0.0.0.0:1/x", true)]
+    [InlineData("0.0.0.0:1", "http://0.0.0.0:1/x", true)]
+    [InlineData("0.0.0.0:2", "http://0.0.0.0:1/x", false)]
+    [InlineData("0.0.0.0/8", "http://0.0.0.0:1/x", true)]
+    [InlineData("1.0.0.0/8", "http://0.0.0.0:1/x", false)]
+    [InlineData("a.example, 0.0.0.0", "http://0.0.0.0:1/x", true)]
+    [InlineData("target.invalid", "http://target.invalid:1/x", true)]
+    [InlineData("invalid", "http://target.invalid:1/x", true)]
+    [InlineData("target.invalid:1", "http://target.invalid:1/x", true)]
+    [InlineData("target.invalid:2", "http://target.invalid:1/x", false)]
+    [InlineData("get.invalid", "http://target.invalid:1/x", false)]
     public async Task Get_NoProxy_IsWhatGoesStraight(string noProxy, string url, bool straight)
     {
         await using LoopbackServer proxy = await LoopbackServer.StartAsync();

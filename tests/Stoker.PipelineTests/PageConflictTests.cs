@@ -13,7 +13,10 @@ public sealed class PageConflictTests
     // The body begins on line 4.
     private const string Head = "pyroscope.scrape \"x\" {\n  targets = []\n  forward_to = []\n";
 
-    private const string OAuth2 = "oauth2 {\n  client_id = \"a\"\n  client_secret = \"b\"\n  token_url = \"https://login.example/\"\n}";
+    // What is added to it stands on its fifth line.
+    private const string OpenOAuth2 = "oauth2 {\n  client_id = \"a\"\n  client_secret = \"b\"\n  token_url = \"https://login.example/\"\n";
+
+    private const string OAuth2 = OpenOAuth2 + "}";
 
     private static readonly (string Name, string Text)[] Credentials =
     [
@@ -65,6 +68,46 @@ public sealed class PageConflictTests
 
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
         Assert.Equal((line, column), Place(error));
+    }
+
+    /// <summary>The rules on proxies inside oauth2, where the arguments of the same names in the body make no difference.</summary>
+    [Theory]
+    [InlineData(OpenOAuth2 + "  no_proxy = \"a.example\"\n}", 8, 3, "no_proxy needs proxy_url")]
+    [InlineData("proxy_url = \"http://p:1\"\n" + OpenOAuth2 + "  no_proxy = \"a.example\"\n}", 9, 3, "no_proxy needs proxy_url")]
+    [InlineData(OpenOAuth2 + "  proxy_from_environment = true\n  proxy_url = \"http://p:1\"\n}", 9, 3, "proxy_url cannot be used together with proxy_from_environment")]
+    [InlineData(OpenOAuth2 + "  proxy_from_environment = true\n  no_proxy = \"a.example\"\n}", 9, 3, "no_proxy cannot be used together with proxy_from_environment")]
+    [InlineData(OpenOAuth2 + "  proxy_connect_header = { \"X-A\" = [\"b\"] }\n}", 8, 3, "proxy_connect_header needs proxy_url or proxy_from_environment")]
+    [InlineData("proxy_from_environment = true\n" + OpenOAuth2 + "  proxy_connect_header = { \"X-A\" = [\"b\"] }\n}", 9, 3, "proxy_connect_header needs proxy_url or proxy_from_environment")]
+    public async Task ProxyRule_InsideOAuth2_IsOneErrorAtItsPlace(string text, int line, int column, string message)
+    {
+        Diagnostic error = await OnlyErrorAsync(text);
+
+        Assert.StartsWith(message, error.Message, StringComparison.Ordinal);
+        Assert.Equal((line, column), Place(error));
+    }
+
+    /// <summary>Outside as inside oauth2: addresses, networks and names, with ports where they may have some; and what only looks like a network.</summary>
+    [Theory]
+    [InlineData("", 5, 1)]
+    [InlineData(OpenOAuth2, 9, 3)]
+    public async Task NoProxy_WithAnEntryThatIsNoNetwork_IsAWarningAtItsPlace(string open, int line, int column)
+    {
+        const string good = "10.0.0.1, 10.0.0.1:81, 10.0.0.0/8, fd00::/8, [fd00::1]:81, a.example, a.example:81, .b.example";
+
+        Assert.Empty(await WarningsAsync(good));
+        Diagnostic warning = Assert.Single(await WarningsAsync($"{good}, 10.0.0.0/33"));
+        Assert.Equal("\"10.0.0.0/33\" in no_proxy is no network in CIDR notation and matches nothing", warning.Message);
+        Assert.Equal((line, column), Place(warning));
+
+        async Task<IEnumerable<Diagnostic>> WarningsAsync(string entries)
+        {
+            string arguments = $"  proxy_url = \"http://p:1\"\n  no_proxy = \"{entries}\"";
+            await using var pipeline = new Pipeline(
+                Whole(open.Length == 0 ? arguments.Replace("  ", "", StringComparison.Ordinal) : $"{open}{arguments}\n}}"), Nothing());
+            ReloadResult result = await pipeline.LoadAsync();
+            Assert.True(result.Applied, string.Join('\n', result.Diagnostics));
+            return result.Diagnostics.Where(found => found.Message.Contains("no_proxy", StringComparison.Ordinal));
+        }
     }
 
     [Theory]

@@ -374,10 +374,51 @@ public sealed class ProfileDeltaTests
         Assert.InRange(peak, 1000 * 24, 10_000 * 40);
         for (int round = 60; round < 70; round++)
         {
-            Compute(delta, Contention((Lock, 1_000_000 * (round + 1), 1)));
+            DeltaResult result = Compute(delta, Contention((Lock, 1_000_000 * (round + 1), 1_000_000 * round))).Result;
+            Assert.Equal(DeltaOutcome.Delta, result.Outcome);
         }
 
         Assert.InRange(delta.StateBytes, 1, 4096);
+    }
+
+    [Fact]
+    public void StateBytes_StacksBehindThoseThatStay_AreForgotten()
+    {
+        var delta = new ProfileDelta(Types);
+        (Frame[], long, long)[] stay(int round) => [.. Enumerable.Range(0, 10).Select(i => (Stack(i), 100_000L * round, 100_000L * round))];
+        Compute(delta, Contention([.. stay(1), .. Enumerable.Range(10, 20_000).Select(i => (Stack(i), 1L, 1L))]));
+        Assert.InRange(delta.StateBytes, 20_000 * 24, 20_000 * 40);
+        for (int round = 2; round < 10; round++)
+        {
+            Assert.Equal(DeltaOutcome.Delta, Compute(delta, Contention(stay(round))).Result.Outcome);
+        }
+
+        Assert.InRange(delta.StateBytes, 1, 4096);
+    }
+
+    [Fact]
+    public void StateBytes_OtherStacksInEachScrape_StaysWithinTwiceThoseShown()
+    {
+        var delta = new ProfileDelta(Types);
+        for (int round = 0; round < 12; round++)
+        {
+            long grown = 100_000L * (round + 1);
+            byte[] profile = Contention([(Lock, grown, grown), .. Enumerable.Range(0, 10_000).Select(i => (Stack((round * 10_000) + i), 1L, 1L))]);
+            Assert.Equal(round == 0 ? DeltaOutcome.Baseline : DeltaOutcome.Delta, Compute(delta, profile).Result.Outcome);
+        }
+
+        Assert.InRange(delta.StateBytes, 10_000 * 24, (21_100 * 27) + 4096);
+    }
+
+    [Fact]
+    public void Compute_FieldsInTooManyPieces_IsRefused()
+    {
+        byte[] pieces = [.. Enumerable.Repeat<byte[]>([0x60, 1, 0x48, 1], (1 << 16) + 1).SelectMany(piece => piece)];
+        (DeltaResult result, _) = Compute(new ProfileDelta(Types), [.. Contention((Lock, 1, 1)), .. pieces]);
+        Assert.Equal(DeltaOutcome.Malformed, result.Outcome);
+        Assert.Equal("period", result.Error?.Field);
+        Assert.False(ProfileReader.TryRead([.. Contention((Lock, 1, 1)), .. pieces], out _, out PprofError? error));
+        Assert.Equal(result.Error, error);
     }
 
     [Fact]

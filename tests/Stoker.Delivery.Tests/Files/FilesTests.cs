@@ -1,5 +1,6 @@
 using Stoker.Components;
 using Stoker.Delivery.Files;
+using Stoker.TestKit;
 using Stoker.TestKit.Pyroscope;
 using Stoker.TestKit.Pyroscope.Wire;
 

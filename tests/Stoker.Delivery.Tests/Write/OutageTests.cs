@@ -1,4 +1,5 @@
 using Stoker.Delivery.Write;
+using Stoker.TestKit;
 using Stoker.TestKit.Pyroscope;
 
 namespace Stoker.Delivery.Tests.Write;

@@ -8,6 +8,14 @@ namespace Stoker.Scrape.Tests.Page;
 /// <summary>The reference page on success, failure, what is shown then, and on intervals that are too long for a server.</summary>
 public sealed class PageFailureTests
 {
+    private const string GoroutineAndCpu = """
+        profiling_config {
+          profile.memory { enabled = false }
+          profile.block  { enabled = false }
+          profile.mutex  { enabled = false }
+        }
+        """;
+
     /// <summary>Success is the status 200 together with a body that is a profile; either alone is a failure.</summary>
     [Theory]
     [InlineData(HttpStatusCode.OK, true, "up")]
@@ -58,19 +66,7 @@ public sealed class PageFailureTests
     {
         var time = new ManualTimeProvider();
         await using RunningScrape scrape = PageText.Run("", PageText.Answering(time), time);
-        TimeSpan[] waits = [.. scrape.Component.Plan.Scrapes.Select(scrape.UntilSlot)];
-        foreach (TimeSpan wait in waits)
-        {
-            await scrape.AsleepForAsync(wait);
-        }
-
-        // Each loop finds its slot past by less than an interval, and scrapes once.
-        time.Advance(TimeSpan.FromSeconds(15));
-        await RunningScrape.WithinBound(scrape.Handler.WaitForRequestsAsync(5));
-        foreach (TimeSpan wait in waits)
-        {
-            await scrape.AsleepForAsync(wait);
-        }
+        await PassOneIntervalAsync(scrape, TimeSpan.FromSeconds(15));
 
         Assert.Equal(
             ["block up", "goroutine up", "memory up", "mutex up", "process_cpu up"],
@@ -78,28 +74,34 @@ public sealed class PageFailureTests
         Assert.All(Enumerable.Range(0, 5).Select(i => scrape.Shown(i)), shown => Assert.StartsWith("2026-01-01T00:00:", shown["last_scrape"], StringComparison.Ordinal));
     }
 
-    /// <summary>A server that ends every request after 30 seconds, as the page's example has it: only a shorter profile comes through.</summary>
+    /// <summary>
+    /// A server that ends every request after 30 seconds, as the page's example has it: only a shorter profile comes through, and what is no delta
+    /// is answered at once whatever the interval is.
+    /// </summary>
     [Theory]
-    [InlineData("scrape_interval = \"60s\"", 59, "down")]
-    [InlineData("scrape_interval = \"60s\"\ndelta_profiling_duration = \"29s\"", 29, "up")]
-    [InlineData("scrape_interval = \"30s\"", 29, "up")]
-    public async Task Interval_OverTheServersTimeout_FailsDeltasOnly(string text, int seconds, string health)
+    [InlineData("scrape_interval = \"60s\"", 60, 59, "down")]
+    [InlineData("scrape_interval = \"60s\"\ndelta_profiling_duration = \"29s\"", 60, 29, "up")]
+    [InlineData("scrape_interval = \"30s\"", 30, 29, "up")]
+    public async Task Interval_OverTheServersTimeout_FailsDeltasOnly(string text, int interval, int seconds, string health)
     {
         var time = new ManualTimeProvider();
         var handler = new ScriptedHttpHandler(request =>
         {
-            int asked = int.Parse(request.Uri.Query.Split('=')[1]);
+            int asked = request.Uri.Query.Length > 0 ? int.Parse(request.Uri.Query.Split('=')[1]) : 0;
             return asked > 30
                 ? ScriptedHttpHandler.Answer(HttpStatusCode.BadRequest, Encoding.UTF8.GetBytes("profile duration exceeds server's WriteTimeout\n"))
                 : ScriptedHttpHandler.Ok(TestProfiles.Cpu(time.GetUtcNow(), ("f", 7)));
         });
-        await using RunningScrape scrape = PageText.Run($"{text}\n{PageText.OnlyCpu}", handler, time);
+        await using RunningScrape scrape = PageText.Run($"{text}\n{GoroutineAndCpu}", handler, time);
 
-        await scrape.FirstTickAsync();
+        await PassOneIntervalAsync(scrape, TimeSpan.FromSeconds(interval));
 
-        Assert.Equal($"/debug/pprof/profile?seconds={seconds}", handler.Requests[0].Uri.PathAndQuery);
-        Assert.Equal(health, scrape.Shown()["health"]);
-        Assert.Equal(health == "down", scrape.Shown().GetValueOrDefault("last_error", "").Contains("lower delta_profiling_duration", StringComparison.Ordinal));
+        Assert.Equal(
+            ["/debug/pprof/goroutine", $"/debug/pprof/profile?seconds={seconds}"],
+            handler.Requests.Select(request => request.Uri.PathAndQuery).Order(StringComparer.Ordinal));
+        Assert.Equal(("goroutine", "up"), (scrape.Shown()["profile_type"], scrape.Shown()["health"]));
+        Assert.Equal(("process_cpu", health), (scrape.Shown(1)["profile_type"], scrape.Shown(1)["health"]));
+        Assert.Equal(health == "down", scrape.Shown(1).GetValueOrDefault("last_error", "").Contains("lower delta_profiling_duration", StringComparison.Ordinal));
     }
 
     /// <summary>A server may take as long as it was asked to: the deadline holds the seconds and a margin, also over a long interval.</summary>
@@ -133,5 +135,23 @@ public sealed class PageFailureTests
         Assert.Equal(1, await scrape.MetricAsync("stoker_delta_baselines_total"));
         Assert.Equal("1 target up, 0 down, 1 dropped", scrape.Component.HealthMessage);
         Assert.Contains("several colons", scrape.Shown(0, "dropped_target")["reason"], StringComparison.Ordinal);
+    }
+
+    /// <summary>Begins with all loops asleep and ends so; each has found its slot past by less than an interval, and scraped once.</summary>
+    private static async Task PassOneIntervalAsync(RunningScrape scrape, TimeSpan interval)
+    {
+        TimeSpan[] waits = [.. scrape.Component.Plan.Scrapes.Select(scrape.UntilSlot)];
+        await AllAsleepAsync();
+        scrape.Time.Advance(interval);
+        await RunningScrape.WithinBound(scrape.Handler.WaitForRequestsAsync(waits.Length));
+        await AllAsleepAsync();
+
+        async Task AllAsleepAsync()
+        {
+            foreach (TimeSpan wait in waits)
+            {
+                await scrape.AsleepForAsync(wait);
+            }
+        }
     }
 }

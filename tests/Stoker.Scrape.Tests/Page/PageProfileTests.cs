@@ -104,6 +104,15 @@ public sealed class PageProfileTests
         Assert.Equal(7, plan.Scrapes.Count);
     }
 
+    /// <summary>It follows the interval, that of its own block too: another number than the default's 14.</summary>
+    [Theory]
+    [InlineData("", "", 14)]
+    [InlineData("scrape_interval = \"60s\"", "", 59)]
+    [InlineData("scrape_interval = \"60s\"", "scrape_interval = \"20s\"", 19)]
+    public void Custom_WithDelta_AsksForItsIntervalLessASecond(string text, string own, int seconds) => Assert.Equal(
+        $"http://h:1/two?seconds={seconds}",
+        PageText.Urls($"{text}\nprofiling_config {{\nprofile.custom \"two\" {{\nenabled = true\npath = \"/two\"\ndelta = true\n{own}\n}}\n}}").Last());
+
     [Fact]
     public void Types_OfOneTarget_AreJobsOfTheirOwn()
     {

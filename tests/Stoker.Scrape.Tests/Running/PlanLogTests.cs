@@ -9,7 +9,7 @@ public sealed class PlanLogTests
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(5);
 
     private readonly ManualTimeProvider _time = new();
-    private readonly RecordingLogger _lines = new();
+    private readonly CapturingLogger _lines = new();
     private readonly PlanLog _log;
 
     public PlanLogTests() => _log = new PlanLog(_lines, _time);
@@ -103,6 +103,34 @@ public sealed class PlanLogTests
         Assert.Empty(Flap(100, () => shared[..(1 + (count++ % 4))]));
     }
 
+    /// <summary>A shared URL is scraped, so however many there are, none is counted among what was dropped.</summary>
+    [Fact]
+    public void Report_ManySharedUrls_NamesTenAndCallsNoneDropped()
+    {
+        Target[] shared =
+        [
+            .. from host in Enumerable.Range(0, 14)
+               from zone in (string[])["a", "b"]
+               select RunningScrape.TargetOf(("__address__", $"h{host}:1"), ("zone", zone)),
+        ];
+
+        IReadOnlyList<string> lines = Report(shared);
+
+        Assert.Equal(10, lines.Count(line => line.StartsWith("Warning: one URL is scraped more than once under different labels ", StringComparison.Ordinal)));
+        Assert.DoesNotContain(lines, line => line.Contains("dropped", StringComparison.Ordinal));
+    }
+
+    /// <summary>The count of what was dropped is that of targets alone, with shared URLs beside them.</summary>
+    [Fact]
+    public void Report_ManyBadTargetsBesideSharedUrls_CountsTheTargetsAlone()
+    {
+        Target[] shared = [.. Enumerable.Range(0, 2).Select(i => RunningScrape.TargetOf(("__address__", "h:1"), ("zone", $"{i}")))];
+
+        IReadOnlyList<string> lines = Report([.. Enumerable.Range(0, 15).Select(i => Bad($"h{i}")), .. shared]);
+
+        Assert.Contains("Warning: further targets dropped, see the component's debug information count=5", lines);
+    }
+
     private static Target Bad(string host) => RunningScrape.TargetOf(("__address__", $"http://{host}"));
 
     private static Target Good(string host) => RunningScrape.TargetOf(("__address__", $"{host}:1"));
@@ -126,6 +154,6 @@ public sealed class PlanLogTests
     private IReadOnlyList<string> Report(ScrapeArguments arguments, params Target[] targets)
     {
         _log.Report(ScrapePlan.Create(arguments with { Targets = targets }, RunningScrape.Id));
-        return _lines.Take();
+        return [.. _lines.Take().Select(line => line.ToString())];
     }
 }

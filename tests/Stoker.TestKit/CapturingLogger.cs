@@ -1,25 +1,42 @@
 using Microsoft.Extensions.Logging;
 
-namespace Stoker.Delivery.Tests;
+namespace Stoker.TestKit;
 
-/// <summary>One log line: its event, its constant message and its attributes.</summary>
-internal sealed record LogLine(int EventId, LogLevel Level, string Message, IReadOnlyDictionary<string, object?> Attributes)
+/// <summary>One log line: its event, its constant message and its attributes in their order.</summary>
+public sealed record LogLine(int EventId, LogLevel Level, string Message, IReadOnlyList<KeyValuePair<string, object?>> Attributes)
 {
-    public string this[string attribute] => Attributes[attribute]?.ToString() ?? "";
+    /// <summary>The text of an attribute, which the line must have; upper and lower case are the same.</summary>
+    public string this[string attribute] =>
+        Attributes.First(pair => pair.Key.Equals(attribute, StringComparison.OrdinalIgnoreCase)).Value?.ToString() ?? "";
+
+    /// <summary>The whole line as <c>Level: message key=value key=value</c>.</summary>
+    public override string ToString() => $"{Level}: {Message} {string.Join(' ', Attributes.Select(pair => $"{pair.Key}={pair.Value}"))}";
 }
 
 /// <summary>Keeps log lines of every level and lets tests await them. Safe from several threads.</summary>
-internal sealed class CapturingLogger : ILogger
+public sealed class CapturingLogger : ILogger
 {
     private readonly Lock _lock = new();
     private readonly List<LogLine> _lines = [];
     private readonly List<(int EventId, int Count, TaskCompletionSource Reached)> _waiters = [];
+    private int _taken;
 
     public IReadOnlyList<LogLine> Of(int eventId)
     {
         lock (_lock)
         {
             return [.. _lines.Where(line => line.EventId == eventId)];
+        }
+    }
+
+    /// <summary>The lines since the last call, of all events.</summary>
+    public IReadOnlyList<LogLine> Take()
+    {
+        lock (_lock)
+        {
+            LogLine[] lines = [.. _lines.Skip(_taken)];
+            _taken = _lines.Count;
+            return lines;
         }
     }
 
@@ -46,7 +63,8 @@ internal sealed class CapturingLogger : ILogger
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        var attributes = ((IEnumerable<KeyValuePair<string, object?>>)state!).DistinctBy(pair => pair.Key).ToDictionary(StringComparer.OrdinalIgnoreCase);
+        KeyValuePair<string, object?>[] attributes =
+            [.. ((IEnumerable<KeyValuePair<string, object?>>)state!).Where(pair => pair.Key != "{OriginalFormat}")];
         lock (_lock)
         {
             _lines.Add(new LogLine(eventId.Id, logLevel, formatter(state, exception), attributes));
