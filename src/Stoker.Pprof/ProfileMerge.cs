@@ -57,8 +57,8 @@ public sealed class ProfileMerge : IDisposable
     /// <summary>
     /// Adds a plain profile. Refused are one that is not valid, one with other sample types or another period type than those before, one
     /// with a sample of more than 1024 labels or 65,536 frames, one for which there is no room, and one with which the merge would have more
-    /// samples, values, mappings, locations, functions, strings or remarks than a profile may have: so what is written can be read again. A
-    /// profile that is refused changes nothing. Never throws for any bytes.
+    /// samples, values, mappings, locations, lines, functions, strings or remarks than a profile may have: so what is written can be read
+    /// again. A profile that is refused changes nothing. Never throws for any bytes.
     /// </summary>
     public bool TryAdd(ReadOnlySpan<byte> profile, [NotNullWhen(false)] out PprofError? error)
     {

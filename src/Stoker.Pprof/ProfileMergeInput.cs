@@ -229,6 +229,7 @@ internal ref struct ProfileMergeInput(
         message.Field(LocationField.Address, address);
         Span<ulong> line = stackalloc ulong[LineField.Column + 1];
         ulong isFolded = 0;
+        int lines = 0;
         (int start, int end) = ProfileScan.Content(_profile, scan.Locations[index]);
         var reader = new WireReader(_profile, start, end);
         while (!reader.AtEnd && reader.TryTag(out uint tag))
@@ -243,6 +244,7 @@ internal ref struct ProfileMergeInput(
                 ids.Inner.Field(LineField.Column, line[LineField.Column]);
                 message.Field(LocationField.Line, ids.Inner.Written);
                 reader.Position = lineEnd;
+                lines++;
             }
             else if (tag >> 3 == LocationField.IsFolded)
             {
@@ -255,7 +257,9 @@ internal ref struct ProfileMergeInput(
         }
 
         message.Field(LocationField.IsFolded, isFolded == 0 ? 0 : 1);
-        return tables.Locations.Intern(message.Written);
+        int number = tables.Locations.Intern(message.Written, out bool isNew);
+        tables.Lines += isNew ? lines : 0;
+        return number;
     }
 
     /// <summary>The id of a function in the merge.</summary>

@@ -24,7 +24,9 @@ internal sealed class ProfileMergeTable : IDisposable
     public ReadOnlySpan<byte> this[int number] => _bytes.Written[(number == 0 ? 0 : _ends[number - 1]).._ends[number]];
 
     /// <summary>The number of an entry, a new one where it is not there yet.</summary>
-    public int Intern(ReadOnlySpan<byte> entry)
+    public int Intern(ReadOnlySpan<byte> entry) => Intern(entry, out _);
+
+    public int Intern(ReadOnlySpan<byte> entry, out bool isNew)
     {
         if ((Count + 1) * 4L > _slots.Count * 3L)
         {
@@ -45,10 +47,12 @@ internal sealed class ProfileMergeTable : IDisposable
             int number = _slots[slot] - 1;
             if (_hashes[number] == hash && this[number].SequenceEqual(entry))
             {
+                isNew = false;
                 return number;
             }
         }
 
+        isNew = true;
         _bytes.Raw(entry);
         _ends.Add(_bytes.Length);
         _hashes.Add(hash);

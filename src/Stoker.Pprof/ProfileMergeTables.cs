@@ -25,6 +25,9 @@ internal sealed class ProfileMergeTables : IDisposable
 
     public ProfileMergeTable Locations { get; } = new();
 
+    /// <summary>How many lines all locations have.</summary>
+    public long Lines { get; set; }
+
     /// <summary>Stacks and labels, without the values.</summary>
     public ProfileMergeTable Samples { get; } = new();
 
@@ -49,6 +52,7 @@ internal sealed class ProfileMergeTables : IDisposable
         : (long)Samples.Count * Columns > ProfileLimits.Values ? ("values", ProfileLimits.Values)
         : Mappings.Count > ProfileLimits.Mappings ? ("mappings", ProfileLimits.Mappings)
         : Locations.Count > ProfileLimits.Code ? ("locations", ProfileLimits.Code)
+        : Lines > ProfileLimits.Lines ? ("lines", ProfileLimits.Lines)
         : Functions.Count > ProfileLimits.Code ? ("functions", ProfileLimits.Code)
         : Strings.Count > ProfileLimits.Strings ? ("strings", ProfileLimits.Strings)
         : Comments.Count > ProfileLimits.Comments ? ("comments", ProfileLimits.Comments)
@@ -56,7 +60,7 @@ internal sealed class ProfileMergeTables : IDisposable
 
     /// <summary>How much there is now, for <see cref="TakeBack"/>.</summary>
     public ProfileMergeMark Mark() =>
-        new(Strings.Count, Functions.Count, MappingKeys.Count, Locations.Count, Samples.Count, Comments.Count);
+        new(Strings.Count, Functions.Count, MappingKeys.Count, Locations.Count, Samples.Count, Comments.Count, Lines);
 
     /// <summary>Takes back what was added since a mark; no sum may be other than it was then.</summary>
     public void TakeBack(ProfileMergeMark mark)
@@ -68,6 +72,7 @@ internal sealed class ProfileMergeTables : IDisposable
         Locations.Truncate(mark.Locations);
         Samples.Truncate(mark.Samples);
         Comments.Truncate(mark.Comments);
+        Lines = mark.Lines;
         _sums.Truncate(Math.Min(_sums.Count, mark.Samples * Columns));
     }
 
@@ -201,7 +206,7 @@ internal sealed class ProfileMergeTables : IDisposable
     }
 }
 
-internal readonly record struct ProfileMergeMark(int Strings, int Functions, int Mappings, int Locations, int Samples, int Comments);
+internal readonly record struct ProfileMergeMark(int Strings, int Functions, int Mappings, int Locations, int Samples, int Comments, long Lines);
 
 /// <summary>A mapping of the merge: where the first profile that used it had it, and what all that used it know of it.</summary>
 /// <param name="File">A string of the merge, like <paramref name="BuildId"/>.</param>

@@ -9,7 +9,7 @@ public sealed class ProfileMergeLimitTests
     private const int Margin = 1024;
 
     // Three profiles of a kind have together more than one may have.
-    public static TheoryData<string> Kinds => ["samples", "values", "mappings", "locations", "functions", "strings", "comments"];
+    public static TheoryData<string> Kinds => ["samples", "values", "mappings", "locations", "lines", "functions", "strings", "comments"];
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -41,9 +41,9 @@ public sealed class ProfileMergeLimitTests
 
     private static int LimitOf(string kind) => kind switch
     {
-        "samples" or "strings" => 1 << 21,
-        "values" => 1 << 23,
-        "locations" or "functions" => 1 << 20,
+        "strings" => 1 << 21,
+        "values" or "lines" => 1 << 22,
+        "samples" or "locations" or "functions" => 1 << 20,
         _ => 1 << 16,
     };
 
@@ -53,6 +53,7 @@ public sealed class ProfileMergeLimitTests
         "values" => Stacks(columns: 256, first / 256, count / 256),
         "mappings" => Locations(first, count, haveMappings: true),
         "locations" => Locations(first, count, haveMappings: false),
+        "lines" => Lines(first / 1024, count / 1024),
         "functions" => Functions(first, count),
         "strings" => Labels(first, count),
         _ => Remarks(first, count, value: 1),
@@ -83,6 +84,17 @@ public sealed class ProfileMergeLimitTests
             return Wire.Bytes(4, Wire.Number(1, id), haveMappings ? Wire.Number(2, id) : [], Wire.Number(3, (ulong)number + 1));
         });
         return [.. Wire.Bytes(1, Wire.Number(1, 1ul)), .. stacks, .. mappings, .. locations, .. Wire.Texts("", "n")];
+    }
+
+    /// <summary>Locations of 1024 lines each.</summary>
+    private static byte[] Lines(int first, int count)
+    {
+        byte[] stack = Wire.Bytes(2, Wire.Packed(1, [.. Enumerable.Range(1, count).Select(id => (ulong)id)]), Wire.Number(2, 1ul));
+        byte[] lines = Repeat(0, 1024, _ => Wire.Bytes(4, Wire.Number(1, 1ul)));
+        byte[] locations = Repeat(first, count, number =>
+            Wire.Bytes(4, Wire.Number(1, (ulong)(number - first) + 1), Wire.Number(3, (ulong)number + 1), lines));
+        byte[] function = Wire.Bytes(5, Wire.Number(1, 1ul), Wire.Number(2, 1ul));
+        return [.. Wire.Bytes(1, Wire.Number(1, 1ul)), .. stack, .. locations, .. function, .. Wire.Texts("", "n")];
     }
 
     /// <summary>Locations with a thousand inlined functions each, which differ in the line where they begin.</summary>
