@@ -31,9 +31,9 @@ public sealed class FuzzTests
         int rounds = (Bodies + RoundLength - 1) / RoundLength;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         Worker[] workers = [.. Enumerable.Range(0, Workers).Select(index => new Worker(index, rounds))];
-        Task all = Task.WhenAll(workers.Select(worker => Task.Factory.StartNew(
-            () => worker.Run(stop.Token), stop.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
-        await WatchAsync(all, workers);
+        Task[] tasks = [.. workers.Select(worker => Task.Factory.StartNew(
+            () => worker.Run(stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
+        await WatchAsync(tasks, workers);
 
         var came = new Dictionary<string, (int Count, byte[] Body)>(StringComparer.Ordinal);
         foreach ((string what, (int count, byte[] body)) in workers.SelectMany(worker => worker.Came))
@@ -69,8 +69,9 @@ public sealed class FuzzTests
     }
 
     /// <summary>Waits for the workers as long as they come on; a body that never comes back is a failure that names it.</summary>
-    private static async Task WatchAsync(Task all, Worker[] workers)
+    private static async Task WatchAsync(Task[] tasks, Worker[] workers)
     {
+        Task all = Task.WhenAll(tasks);
         while (true)
         {
             long[] before = [.. workers.Select(worker => worker.Position)];
@@ -81,6 +82,8 @@ public sealed class FuzzTests
             }
             catch (TimeoutException)
             {
+                // A fault comes before a hang: it may be the cause, and says more.
+                await (Array.Find(tasks, task => task.IsFaulted) ?? Task.CompletedTask);
                 for (int i = 0; i < workers.Length; i++)
                 {
                     Assert.False(workers[i].Position == before[i] && !workers[i].IsDone, $"{workers[i]} hangs");
@@ -100,19 +103,42 @@ public sealed class FuzzTests
         private long _position;
         private long _count;
         private volatile FuzzPath? _path;
+        private volatile bool _isDone;
 
         public long Position => Interlocked.Read(ref _position);
 
         public long Count => Interlocked.Read(ref _count);
 
-        public bool IsDone { get; private set; }
+        public bool IsDone => _isDone;
 
         public double Worst { get; private set; }
 
         /// <summary>What the bodies came to, how many each, and a short one of them.</summary>
         public Dictionary<string, (int Count, byte[] Body)> Came { get; } = new(StringComparer.Ordinal);
 
-        public void Run(CancellationToken token)
+        /// <summary>Runs to the end, or until one of the workers has failed: that stops the others.</summary>
+        public void Run(CancellationTokenSource stop)
+        {
+            try
+            {
+                RunRounds(stop.Token);
+            }
+            catch
+            {
+                stop.Cancel();
+                throw;
+            }
+            finally
+            {
+                _isDone = true;
+            }
+        }
+
+        public override string ToString() =>
+            $"Body {Position} of seed {Seed} at {_path?.Step} "
+            + $"(run again with STOKER_FUZZ_SEED={Seed} STOKER_FUZZ_ROUND={Position / RoundLength} STOKER_FUZZ_BODIES={RoundLength})";
+
+        private void RunRounds(CancellationToken token)
         {
             for (int round = FirstRound + index; round < FirstRound + rounds && !token.IsCancellationRequested; round += Workers)
             {
@@ -137,13 +163,7 @@ public sealed class FuzzTests
 
                 Worst = Math.Max(Worst, path.Worst);
             }
-
-            IsDone = true;
         }
-
-        public override string ToString() =>
-            $"Body {Position} of seed {Seed} at {_path?.Step} "
-            + $"(run again with STOKER_FUZZ_SEED={Seed} STOKER_FUZZ_ROUND={Position / RoundLength} STOKER_FUZZ_BODIES={RoundLength})";
 
         private void Add(string what, byte[] body)
         {

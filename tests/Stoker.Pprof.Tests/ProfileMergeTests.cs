@@ -9,6 +9,19 @@ public sealed class ProfileMergeTests
     private const ulong App = 3, Main = 4, BuildId = 5, Lib = 6, Key = 7, One = 8, Two = 9, Bytes = 10;
 
     [Fact]
+    public void Merge_MappingsWithoutALimit_AreMovedToo()
+    {
+        byte[] At(ulong start) => (new HandMade()
+        {
+            Samples = Wire.Bytes(2, Wire.Packed(1, 1), Wire.Packed(2, 7)),
+            Mappings = Wire.Bytes(3, Wire.Number(1, 1ul), Wire.Number(2, start), Wire.Number(5, 3ul)),
+            Locations = Wire.Bytes(4, Wire.Number(1, 1ul), Wire.Number(2, 1ul), Wire.Number(3, start + 0x100)),
+        }).Build();
+        ProfileSample sample = Totals.Dump(Merged.Of(At(0x10000), At(0x10010))).Samples.Single();
+        Assert.Equal((0x10100ul, 14L), (sample.LeafFirst.Single().Address, sample.Values[0]));
+    }
+
+    [Fact]
     public void Merge_SameStackUnderOtherIdsAndStrings_IsOneSample()
     {
         byte[] first = Profile(
