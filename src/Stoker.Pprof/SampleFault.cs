@@ -10,9 +10,11 @@ internal static class SampleFault
         return Wire(scan, reader.Position, reader.End, index, 0, -1);
     }
 
-    /// <summary>Goes through the values of a sample once more, one by one, for the first that is at fault.</summary>
-    public static bool Values(ProfileScan scan, ReadOnlySpan<byte> profile, int start, int end, int index)
+    /// <summary>Goes through the locations or the values of a sample once more, one by one, for the first that is at fault.</summary>
+    /// <param name="field">Which of the two.</param>
+    public static bool Numbers(ProfileScan scan, ReadOnlySpan<byte> profile, int start, int end, int index, int field)
     {
+        uint packed = WireFormat.Tag(field, WireType.Length);
         int item = 0;
         var reader = new WireReader(profile, start, end);
         while (true)
@@ -23,80 +25,42 @@ internal static class SampleFault
                 throw new InvalidOperationException("A refused sample has a fault.");
             }
 
-            if (tag is not (SampleScan.PackedValues or SampleScan.OneValue))
+            if (tag != packed && tag != WireFormat.Tag(field, WireType.Varint))
             {
                 reader.TrySkip(tag);
                 continue;
             }
 
-            int valuesEnd = reader.Position + 1;
-            if (tag == SampleScan.PackedValues && !reader.TryLength(out valuesEnd))
+            int numbersEnd = reader.Position + 1;
+            if (tag == packed && !reader.TryLength(out numbersEnd))
             {
-                return Wire(scan, reader.Position, reader.End, index, SampleField.Value, -1);
+                return Wire(scan, reader.Position, reader.End, index, field, -1);
             }
 
-            var values = new WireReader(profile, reader.Position, tag == SampleScan.PackedValues ? valuesEnd : end);
-            while (values.Position < valuesEnd)
+            var numbers = new WireReader(profile, reader.Position, tag == packed ? numbersEnd : end);
+            while (numbers.Position < numbersEnd)
             {
-                if (!values.TryVarint(out _))
+                int at = tag == packed ? numbers.Position : offset;
+                if (!numbers.TryVarint(out ulong number))
                 {
-                    return Wire(scan, values.Position, values.End, index, SampleField.Value, item);
+                    return Wire(scan, numbers.Position, numbers.End, index, field, item);
                 }
 
-                if (item++ == scan.SampleTypes.Count)
+                if (field == SampleField.Value && item == scan.SampleTypes.Count)
                 {
                     return Count(scan, offset, index, "more");
                 }
-            }
 
-            reader.Position = values.Position;
-        }
-    }
-
-    /// <summary>Goes through the locations of a sample once more, one by one, for the first that is at fault.</summary>
-    public static bool Ids(ProfileScan scan, ReadOnlySpan<byte> profile, int start, int end, int index)
-    {
-        int item = 0;
-        var reader = new WireReader(profile, start, end);
-        while (true)
-        {
-            int offset = reader.Position;
-            if (!reader.TryTag(out uint tag))
-            {
-                throw new InvalidOperationException("A refused sample has a fault.");
-            }
-
-            if (tag is not (SampleScan.PackedLocations or SampleScan.OneLocation))
-            {
-                reader.TrySkip(tag);
-                continue;
-            }
-
-            int idsEnd = reader.Position + 1;
-            if (tag == SampleScan.PackedLocations && !reader.TryLength(out idsEnd))
-            {
-                return Wire(scan, reader.Position, reader.End, index, SampleField.LocationId, -1);
-            }
-
-            var ids = new WireReader(profile, reader.Position, tag == SampleScan.PackedLocations ? idsEnd : end);
-            while (ids.Position < idsEnd)
-            {
-                int at = tag == SampleScan.PackedLocations ? ids.Position : offset;
-                if (!ids.TryVarint(out ulong id))
+                if (field == SampleField.LocationId && !scan.LocationIds.TryFind(number, out _))
                 {
-                    return Wire(scan, ids.Position, ids.End, index, SampleField.LocationId, item);
-                }
-
-                if (!scan.LocationIds.TryFind(id, out _))
-                {
-                    return scan.Fail(
-                        at, Path(index, SampleField.LocationId, item), id == 0 ? "The location id is 0" : $"The profile has no location {id}");
+                    string message = number == 0 ? "The location id is 0" : $"The profile has no location {number}";
+                    return scan.Fail(at, Path(index, field, item), message);
                 }
 
                 item++;
             }
 
-            reader.Position = ids.Position;
+            reader.Position = numbers.Position;
         }
     }
 

@@ -12,7 +12,7 @@ internal static class SampleScan
     public const uint OneLocation = (SampleField.LocationId << 3) | (uint)WireType.Varint;
     public const uint PackedValues = (SampleField.Value << 3) | (uint)WireType.Length;
     public const uint OneValue = (SampleField.Value << 3) | (uint)WireType.Varint;
-    private const uint LabelTag = (SampleField.Label << 3) | (uint)WireType.Length;
+    public const uint LabelTag = (SampleField.Label << 3) | (uint)WireType.Length;
 
     public static bool TryScan<TSink>(ProfileScan scan, ReadOnlySpan<byte> profile, ref TSink sink)
         where TSink : struct, ISampleSink, allows ref struct
@@ -63,7 +63,7 @@ internal static class SampleScan
                         position = first < 0 ? first : ScanIds(scan.LocationIds, profile, first, idsEnd, ref sink);
                         if (position < 0)
                         {
-                            return SampleFault.Ids(scan, profile, start, end, index);
+                            return SampleFault.Numbers(scan, profile, start, end, index, SampleField.LocationId);
                         }
 
                         break;
@@ -74,7 +74,7 @@ internal static class SampleScan
                         position = Varint.ReadOutOfLine(profile, position, end, out ulong id);
                         if (position < 0 || !scan.LocationIds.TryFind(id, out int location))
                         {
-                            return SampleFault.Ids(scan, profile, start, end, index);
+                            return SampleFault.Numbers(scan, profile, start, end, index, SampleField.LocationId);
                         }
 
                         sink.Location(location);
@@ -88,7 +88,7 @@ internal static class SampleScan
                             : ScanValue(profile, position, end, row, ref values, columns, ref sink);
                         if (position < 0)
                         {
-                            return SampleFault.Values(scan, profile, start, end, index);
+                            return SampleFault.Numbers(scan, profile, start, end, index, SampleField.Value);
                         }
 
                         break;

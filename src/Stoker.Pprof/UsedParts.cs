@@ -81,12 +81,12 @@ internal sealed class UsedParts : IDisposable
 
             switch (tag)
             {
-                case (SampleField.LocationId << 3) | (uint)WireType.Length:
+                case SampleScan.PackedLocations:
                     position = Varint.ReadLength(profile, position, end, out int idsEnd);
                     MarkLocations(scan.LocationIds, profile, position, idsEnd);
                     position = idsEnd;
                     break;
-                case (SampleField.Label << 3) | (uint)WireType.Length:
+                case SampleScan.LabelTag:
                     position = Varint.ReadLength(profile, position, end, out int labelEnd);
                     if (!_keepsAllStrings)
                     {
@@ -95,7 +95,7 @@ internal sealed class UsedParts : IDisposable
 
                     position = labelEnd;
                     break;
-                case (SampleField.LocationId << 3) | (uint)WireType.Varint:
+                case SampleScan.OneLocation:
                     position = Varint.ReadOutOfLine(profile, position, end, out ulong id);
                     scan.LocationIds.TryFind(id, out int index);
                     _locations[index + 1] = true;

@@ -143,6 +143,9 @@ internal sealed class ProfileTree
             case 5 or 6 or 7 when node.WireType == 2 && node.Content == Kind.Packed:
                 WritePacked(node, random, output);
                 break;
+            case (>= 5 and <= 9) or 11 when node.Children.Count > 0:
+                WriteField(node.Field, 2, 0, Reordered(node, random), output);
+                break;
             case < 10 when node.WireType == 0:
                 WriteField(node.Field, 0, Number(node.Value, random), [], output);
                 break;
@@ -153,6 +156,32 @@ internal sealed class ProfileTree
                 WriteField(node.Field, node.WireType, node.Value, node.Bytes, output);
                 break;
         }
+    }
+
+    /// <summary>The fields of a message in another order, without one of them, or with a field of another message of its kind.</summary>
+    private byte[] Reordered(Node node, Random random)
+    {
+        List<Node> children = [.. node.Children];
+        int place = random.Next(children.Count);
+        switch (random.Next(3))
+        {
+            case 0:
+                children.Add(children[place]);
+                children.RemoveAt(place);
+                break;
+            case 1:
+                children.RemoveAt(place);
+                break;
+            default:
+                Node[] others = [.. _nodes.Where(other => other.Field == node.Field && other.Content == node.Content && other.Children.Count > 0)];
+                List<Node> fields = others[random.Next(others.Length)].Children;
+                children[place] = fields[random.Next(fields.Count)];
+                break;
+        }
+
+        var output = new List<byte>(node.Bytes.Length + 16);
+        children.ForEach(child => WriteField(child.Field, child.WireType, child.Value, child.Bytes, output));
+        return [.. output];
     }
 
     private static ulong Number(ulong value, Random random) => random.Next(4) switch
