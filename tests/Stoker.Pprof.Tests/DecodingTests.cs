@@ -8,7 +8,7 @@ public sealed class DecodingTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    // 65,536 and more do not fit in the lanes in which ids of up to two bytes are compared; ids up to 16,383 are read in lanes nevertheless.
+    // 65,536 and more do not fit in the lanes in which ids of two bytes are compared; ids up to 16,383 are read in lanes nevertheless.
     [Theory]
     [InlineData(65_535)]
     [InlineData(65_536)]
@@ -44,7 +44,8 @@ public sealed class DecodingTests
     [Fact]
     public async Task Read_WithoutSpecialInstructions_IsTheSame()
     {
-        string program = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "Stoker.Pprof.Tests.exe" : "Stoker.Pprof.Tests");
+        string program = Path.Combine(
+            AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "Stoker.Pprof.Tests.exe" : "Stoker.Pprof.Tests");
         string[] classes = [nameof(ProfileReaderTests), nameof(DeltaOrderTests), nameof(ProfileMergeTests), nameof(NumberTests)];
         await using ChildProcess child = ChildProcess.Start(
             program,

@@ -54,7 +54,8 @@ public sealed class DeltaHistoryTests
         using var builder = new ProfileBuilder(Types);
         foreach ((int id, long[] values) in samples)
         {
-            Frame[] frames = [.. Enumerable.Range(0, 1 + (id % 5)).Select(depth => new Frame($"function{id % 9}", "a.go", depth, 0x20 + (ulong)depth))];
+            Frame[] frames =
+                [.. Enumerable.Range(0, 1 + (id % 5)).Select(depth => new Frame($"function{id % 9}", "a.go", depth, 0x20 + (ulong)depth))];
             builder.AddSample(frames, values, new SampleLabel("id", Number: id + 1));
         }
 
@@ -63,7 +64,7 @@ public sealed class DeltaHistoryTests
         return output.WrittenSpan.ToArray();
     }
 
-    /// <summary>A process whose stacks grow, stay, go for a while, come back as they were or from the start, and which restarts now and then.</summary>
+    /// <summary>A process whose stacks grow, stay, go for a while, come back as they were or from the start; it restarts at times.</summary>
     private sealed class Target(Random random)
     {
         private readonly SortedDictionary<int, long[]> _totals = [];
@@ -172,7 +173,9 @@ public sealed class DeltaHistoryTests
             SortedDictionary<int, long[]> totals = [];
             foreach ((int id, long[] values) in samples)
             {
-                totals[id] = totals.TryGetValue(id, out long[]? before) ? [.. before.Zip(values, (one, other) => one + other)] : values;
+                totals[id] = totals.TryGetValue(id, out long[]? before)
+                    ? [.. before.Zip(values, (one, other) => one + other)]
+                    : values;
             }
 
             long[] sums = [totals.Values.Sum(values => values[0]), totals.Values.Sum(values => values[1])];

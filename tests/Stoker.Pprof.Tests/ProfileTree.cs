@@ -173,7 +173,8 @@ internal sealed class ProfileTree
                 children.RemoveAt(place);
                 break;
             default:
-                Node[] others = [.. _nodes.Where(other => other.Field == node.Field && other.Content == node.Content && other.Children.Count > 0)];
+                Node[] others =
+                    [.. _nodes.Where(other => other.Field == node.Field && other.Content == node.Content && other.Children.Count > 0)];
                 List<Node> fields = others[random.Next(others.Length)].Children;
                 children[place] = fields[random.Next(fields.Count)];
                 break;
