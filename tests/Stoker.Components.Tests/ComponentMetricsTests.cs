@@ -46,6 +46,30 @@ public sealed class ComponentMetricsTests
         Assert.Contains("file=\"b\"} 1\n", text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Series_AskedForAfterTheRemoval_AreCountedNowhere()
+    {
+        ComponentMetrics metrics = Create("one");
+        Counter.Child early = metrics.Counter("test_total", "Help.");
+        metrics.Remove();
+
+        early.Inc();
+        metrics.Counter("test_total", "Help.").Inc();
+        metrics.Counter("test_total", "Help.", ("reason", "late")).Inc();
+
+        Assert.DoesNotContain("one", await TextAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Series_WithCommonLabels_CarryThemAll()
+    {
+        var metrics = new ComponentMetrics(Metrics.WithCustomRegistry(_registry), "one", ("endpoint", "e"));
+        metrics.Counter("test_total", "Help.", ("reason", "r")).Inc();
+
+        Assert.Contains(
+            "test_total{component_path=\"/\",component_id=\"one\",endpoint=\"e\",reason=\"r\"} 1\n", await TextAsync(), StringComparison.Ordinal);
+    }
+
     private ComponentMetrics Create(string id) => new(Metrics.WithCustomRegistry(_registry), id);
 
     private async Task<string> TextAsync()
