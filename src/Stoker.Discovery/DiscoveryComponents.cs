@@ -1,5 +1,6 @@
 using Stoker.Components;
 using Stoker.Discovery.Dns;
+using Stoker.Discovery.Processes;
 
 namespace Stoker.Discovery;
 
@@ -9,5 +10,6 @@ public static class DiscoveryComponents
     public static IReadOnlyList<ComponentDefinition> Definitions { get; } =
     [
         DnsSource.Definition,
+        ProcessSource.Definition,
     ];
 }

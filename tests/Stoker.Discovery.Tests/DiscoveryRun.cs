@@ -20,18 +20,23 @@ internal sealed class DiscoveryRun : IAsyncDisposable
     private readonly List<(Predicate<IReadOnlyList<LabelSet>> Matches, TaskCompletionSource<IReadOnlyList<LabelSet>> Found)> _waiters = [];
     private readonly List<IReadOnlyList<LabelSet>> _published = [];
     private readonly IComponent _component;
+    private readonly DateTimeOffset _start;
     private Task _run = Task.CompletedTask;
 
-    private DiscoveryRun(ComponentDefinition definition) => _component = definition.Create(new ComponentContext
+    private DiscoveryRun(ComponentDefinition definition)
     {
-        Id = $"{definition.Name}.test",
-        Logger = Log,
-        Time = Time,
-        Metrics = Metrics.WithCustomRegistry(_registry),
-        StoragePath = "/nonexistent",
-        Agent = new AgentIdentity("0.0.0", "Stoker/0.0.0 (test)", "6f9b7a52-0000-4000-8000-000000000001"),
-        PublishExports = Keep,
-    });
+        _start = Time.GetUtcNow();
+        _component = definition.Create(new ComponentContext
+        {
+            Id = $"{definition.Name}.test",
+            Logger = Log,
+            Time = Time,
+            Metrics = Metrics.WithCustomRegistry(_registry),
+            StoragePath = "/nonexistent",
+            Agent = new AgentIdentity("0.0.0", "Stoker/0.0.0 (test)", "6f9b7a52-0000-4000-8000-000000000001"),
+            PublishExports = Keep,
+        });
+    }
 
     public ManualTimeProvider Time { get; } = new();
 
@@ -95,15 +100,25 @@ internal sealed class DiscoveryRun : IAsyncDisposable
             found = source.Task;
         }
 
+        // What comes soon after something was published waits for the next time.
+        while (!found.IsCompleted && Published.Count > 0)
+        {
+            await Bounded(Task.WhenAny(found, Time.WaitForTimerDueInAsync(DiscoveryComponent<object>.PublishInterval)));
+            if (!found.IsCompleted)
+            {
+                Time.Advance(DiscoveryComponent<object>.PublishInterval);
+            }
+        }
+
         await Bounded(found);
         return await found;
     }
 
-    /// <summary>Moves the clock once the component has published what it knows, so that it may publish again.</summary>
-    public async Task AdvanceAsync(TimeSpan by)
+    /// <summary>Moves the clock to the next refresh, once the component has published what it knows.</summary>
+    public async Task RefreshAsync(TimeSpan interval)
     {
         await Bounded(Time.WaitForTimerDueInAsync(DiscoveryComponent<object>.PublishInterval));
-        Time.Advance(by);
+        Time.Advance(interval - TimeSpan.FromTicks((Time.GetUtcNow() - _start).Ticks % interval.Ticks));
     }
 
     /// <summary>Waits until the code under test sleeps for just so long, and wakes it.</summary>

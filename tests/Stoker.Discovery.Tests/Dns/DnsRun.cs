@@ -33,7 +33,7 @@ internal sealed class DnsRun : IAsyncDisposable
     public void WriteResolverFile(string text) => _folder.Write("resolv.conf", text);
 
     /// <summary>The next refresh.</summary>
-    public Task RefreshAsync() => Run.AdvanceAsync(TimeSpan.FromSeconds(30));
+    public Task RefreshAsync() => Run.RefreshAsync(TimeSpan.FromSeconds(30));
 
     public async ValueTask DisposeAsync()
     {
