@@ -19,7 +19,7 @@ public sealed record DnsArguments
         .Optional("type", ArgumentTypes.String, a => a.Type, (a, v) => a with { Type = v },
             "The type of the records: SRV, A, AAAA, MX or NS, in upper or lower case.")
         .Optional("port", ArgumentTypes.Integer, a => a.Port, (a, v) => a with { Port = v },
-            "The port of the targets. Required unless the type is SRV, whose records have ports of their own.")
+            "The port of the targets. Required unless the type is SRV, whose records have ports of their own.", defaultText: "0")
         .Optional("refresh_interval", ArgumentTypes.Duration, a => a.RefreshInterval, (a, v) => a with { RefreshInterval = v },
             "How often the names are looked up.")
         .Validate(Check);

@@ -14,7 +14,7 @@ public sealed record ProcessArguments
 
     public static BlockSchema<ProcessArguments> Schema { get; } = new BlockSchema<ProcessArguments>(new ProcessArguments())
         .Optional("join", ArgumentTypes.Targets, a => a.Join, (a, v) => a with { Join = v },
-            "Targets whose labels are added to the processes of the same container, and that are exported beside them.")
+            "Targets whose labels are added to the processes of the same container, and that are exported beside them.", defaultText: "[]")
         .Optional("refresh_interval", ArgumentTypes.Duration, a => a.RefreshInterval, (a, v) => a with { RefreshInterval = v },
             "How often the processes are listed.")
         .Block("discover_config", DiscoverConfig.Schema, a => a.DiscoverConfig, (a, v) => a with { DiscoverConfig = v },
@@ -37,7 +37,7 @@ public sealed record DiscoverConfig
 
     public bool Commandline { get; init; } = true;
 
-    // The reference page's default; Alloy's code leaves it and the user's name out unless they are asked for (ADR 26).
+    // It and the user's name are on as Alloy's page has it; Alloy's code has both off.
     public bool Uid { get; init; } = true;
 
     public bool Username { get; init; } = true;
@@ -52,7 +52,7 @@ public sealed record DiscoverConfig
         .Optional("commandline", ArgumentTypes.Bool, a => a.Commandline, (a, v) => a with { Commandline = v }, "The command line.")
         .Optional("uid", ArgumentTypes.Bool, a => a.Uid, (a, v) => a with { Uid = v }, "The number of the user who started it.")
         .Optional("username", ArgumentTypes.Bool, a => a.Username, (a, v) => a with { Username = v }, "The name of that user.")
-        .Optional("cgroup_path", ArgumentTypes.Bool, a => a.CgroupPath, (a, v) => a with { CgroupPath = v }, "The control groups.")
+        .Optional("cgroup_path", ArgumentTypes.Bool, a => a.CgroupPath, (a, v) => a with { CgroupPath = v }, "The control groups.", defaultText: "false")
         .Optional("container_id", ArgumentTypes.Bool, a => a.ContainerId, (a, v) => a with { ContainerId = v },
             "The container; without it nothing is joined.");
 }
