@@ -133,7 +133,8 @@ internal sealed class DiscoveryRun : IAsyncDisposable
     /// <summary>An attribute of a source's debug information.</summary>
     public string State(string attribute, int source = 0)
     {
-        Value value = _component.DescribeState().OfType<BodyBlock>().ElementAt(source).Body.OfType<BodyAttribute>().Single(item => item.Name == attribute).Value;
+        BodyBlock block = _component.DescribeState().OfType<BodyBlock>().ElementAt(source);
+        Value value = block.Body.OfType<BodyAttribute>().Single(item => item.Name == attribute).Value;
         return value is StringValue text ? text.Content : NumberText.Format((NumberValue)value);
     }
 

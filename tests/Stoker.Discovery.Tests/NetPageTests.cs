@@ -7,7 +7,9 @@ using Stoker.Labels;
 
 namespace Stoker.Discovery.Tests;
 
-/// <summary>The reference pages of discovery.dns and discovery.process show the arguments as they are declared, every label and every metric.</summary>
+/// <summary>
+/// The reference pages of discovery.dns and discovery.process show the arguments as they are declared, every label and every metric.
+/// </summary>
 public sealed class NetPageTests
 {
     private const string DnsPage = "discovery.dns.md";
@@ -29,15 +31,17 @@ public sealed class NetPageTests
     {
         using var proc = new FakeProc();
         proc.Add(10, cgroup: "0::/docker/" + new string('a', 64));
-        await using var processes = DiscoveryRun.Start(proc.Definition, new ProcessArguments { DiscoverConfig = new DiscoverConfig { CgroupPath = true } });
+        var everything = new ProcessArguments { DiscoverConfig = new DiscoverConfig { CgroupPath = true } };
+        await using var processes = DiscoveryRun.Start(proc.Definition, everything);
         LabelSet labels = Assert.Single(await processes.TargetsAsync(targets => targets.Count > 0));
         Assert.Equal(8, labels.Count);
         string page = Read(ProcessPage);
         Assert.All(labels, label => Assert.Contains($"| `{label.Name}` |", page, StringComparison.Ordinal));
         await AssertMetricsAsync(processes, page);
 
+        var nowhere = new ResolverPlace("/nonexistent", 53);
         ComponentDefinition dns = DiscoveryComponent<DnsArguments>.Define(
-            "discovery.dns", DnsArguments.Schema, (arguments, context) => new DnsSource(arguments, context.Time, new ResolverPlace("/nonexistent", 53)));
+            "discovery.dns", DnsArguments.Schema, (arguments, context) => new DnsSource(arguments, context.Time, nowhere));
         await using var names = DiscoveryRun.Start(dns, new DnsArguments { Names = ["web."] });
         await names.LoggedAsync(8000);
         await AssertMetricsAsync(names, Read(DnsPage));
@@ -50,7 +54,8 @@ public sealed class NetPageTests
     {
         await DiscoveryRun.Bounded(run.Time.WaitForTimerDueInAsync(DiscoveryComponent<object>.PublishInterval));
         string text = (await run.MetricsAsync()).Text;
-        List<string> metrics = [.. text.Split('\n').Where(line => line.StartsWith("# TYPE ", StringComparison.Ordinal)).Select(line => line.Split(' ')[2])];
+        IEnumerable<string> types = text.Split('\n').Where(line => line.StartsWith("# TYPE ", StringComparison.Ordinal));
+        List<string> metrics = [.. types.Select(line => line.Split(' ')[2])];
         Assert.True(metrics.Count > 5, text);
         Assert.All(metrics, metric => Assert.Contains($"| `{metric}` |", page, StringComparison.Ordinal));
     }

@@ -8,8 +8,9 @@ using Stoker.Syntax;
 namespace Stoker.Discovery.Dns;
 
 /// <summary>
-/// Asks one server one question: over UDP, and over TCP where the answer does not fit into a datagram (RFC 1035 4.2, RFC 7766). Each question goes out
-/// from a socket of its own with an identifier of its own, and only what the asked server answers to it counts (RFC 5452). Safe from several threads.
+/// Asks one server one question: over UDP, and over TCP where the answer does not fit into a datagram (RFC 1035 4.2, RFC 7766). Each
+/// question goes out from a socket of its own with an identifier of its own, and only what the asked server answers to it counts (RFC
+/// 5452). Safe from several threads.
 /// </summary>
 internal sealed class DnsExchange(TimeProvider time)
 {
@@ -35,7 +36,9 @@ internal sealed class DnsExchange(TimeProvider time)
             answer = await AttemptAsync(server, name, type, Transport.Tcp, timeout, cancellationToken);
         }
 
-        return answer.Message is { IsTruncated: true } ? new ServerAnswer(null, "gives no whole answer even over TCP", IsSilent: false) : answer;
+        return answer.Message is { IsTruncated: true }
+            ? new ServerAnswer(null, "gives no whole answer even over TCP", IsSilent: false)
+            : answer;
     }
 
     private async Task<ServerAnswer> AttemptAsync(
@@ -105,12 +108,13 @@ internal sealed class DnsExchange(TimeProvider time)
         return Read(question, buffer.AsSpan(0, length)) ?? new ServerAnswer(null, "answers another question over TCP", IsSilent: false);
     }
 
-    private static ServerAnswer? Read(DnsQuestion question, ReadOnlySpan<byte> message) => question.Read(message, out DnsAnswer answer, out string fault) switch
-    {
-        DnsQuestion.Reading.Answer => new ServerAnswer(answer, "", IsSilent: false),
-        DnsQuestion.Reading.Malformed => new ServerAnswer(null, $"gives an answer that cannot be read: {fault}", IsSilent: false),
-        _ => null,
-    };
+    private static ServerAnswer? Read(DnsQuestion question, ReadOnlySpan<byte> message) =>
+        question.Read(message, out DnsAnswer answer, out string fault) switch
+        {
+            DnsQuestion.Reading.Answer => new ServerAnswer(answer, "", IsSilent: false),
+            DnsQuestion.Reading.Malformed => new ServerAnswer(null, $"gives an answer that cannot be read: {fault}", IsSilent: false),
+            _ => null,
+        };
 
     private enum Transport
     {

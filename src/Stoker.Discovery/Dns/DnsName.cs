@@ -4,8 +4,8 @@ using System.Text;
 namespace Stoker.Discovery.Dns;
 
 /// <summary>
-/// DNS names as text with a final dot, in the form of zone files: a byte that is no printable ASCII character, a dot inside a label and a backslash are
-/// escaped (RFC 1035 5.1).
+/// DNS names as text with a final dot, in the form of zone files: a byte that is no printable ASCII character, a dot inside a label and a
+/// backslash are escaped (RFC 1035 5.1).
 /// </summary>
 internal static class DnsName
 {
@@ -74,8 +74,8 @@ internal static class DnsName
     }
 
     /// <summary>
-    /// Reads <c>*(length label) (0 | pointer)</c> and moves <paramref name="position"/> behind it. A pointer leads to an earlier place than all before it,
-    /// so that no message can make this go round in circles, and the name has at most 255 bytes.
+    /// Reads <c>*(length label) (0 | pointer)</c> and moves <paramref name="position"/> behind it. A pointer leads to an earlier place than
+    /// all before it, so that no message can make this go round in circles, and the name has at most 255 bytes.
     /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> message, ref int position, out string name)
     {

@@ -4,7 +4,8 @@ using System.Net;
 namespace Stoker.Discovery.Dns;
 
 /// <summary>
-/// One question with its identifier, as bytes, and the reading of its answer (RFC 1035 4, RFC 6891). Immutable and safe from several threads.
+/// One question with its identifier, as bytes, and the reading of its answer (RFC 1035 4, RFC 6891). Immutable and safe from several
+/// threads.
 /// </summary>
 /// <param name="id">A number that nobody else can guess.</param>
 /// <param name="name">The absolute name, as <see cref="DnsName.TryMakeAbsolute"/> gives it.</param>
@@ -71,10 +72,7 @@ internal sealed class DnsQuestion(ushort id, string name, DnsRecordType type)
         int position = HeaderBytes;
         switch (BinaryPrimitives.ReadUInt16BigEndian(message[4..]))
         {
-            case 1 when !DnsName.TryRead(message, ref position, out string asked) || position + 4 > message.Length || !IsSame(asked, message.Slice(position, 4)):
-                return Reading.NotForThis;
-            case 1:
-                position += 4;
+            case 1 when TryReadSameQuestion(message, ref position):
                 break;
 
             // Servers that did not understand the question may leave it out.
@@ -93,10 +91,19 @@ internal sealed class DnsQuestion(ushort id, string name, DnsRecordType type)
         return TryReadRecords(message, position, ref answer, out fault) ? Reading.Answer : Reading.Malformed;
     }
 
-    private bool IsSame(string asked, ReadOnlySpan<byte> typeAndClass) =>
-        asked.Equals(name, StringComparison.OrdinalIgnoreCase)
-        && BinaryPrimitives.ReadUInt16BigEndian(typeAndClass) == (ushort)type
-        && BinaryPrimitives.ReadUInt16BigEndian(typeAndClass[2..]) == ClassInternet;
+    private bool TryReadSameQuestion(ReadOnlySpan<byte> message, ref int position)
+    {
+        if (!DnsName.TryRead(message, ref position, out string asked) || position + 4 > message.Length)
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> typeAndClass = message.Slice(position, 4);
+        position += 4;
+        return asked.Equals(name, StringComparison.OrdinalIgnoreCase)
+            && BinaryPrimitives.ReadUInt16BigEndian(typeAndClass) == (ushort)type
+            && BinaryPrimitives.ReadUInt16BigEndian(typeAndClass[2..]) == ClassInternet;
+    }
 
     private bool TryReadRecords(ReadOnlySpan<byte> message, int position, ref DnsAnswer answer, out string fault)
     {

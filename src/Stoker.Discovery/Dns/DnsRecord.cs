@@ -1,7 +1,9 @@
 namespace Stoker.Discovery.Dns;
 
 /// <summary>What of a record makes a target.</summary>
-/// <param name="Host">The address of an A or AAAA record, IPv6 without brackets; else the name that the record leads to, with its final dot.</param>
+/// <param name="Host">
+/// The address of an A or AAAA record, IPv6 without brackets; else the name that the record leads to, with its final dot.
+/// </param>
 /// <param name="Port">The port of an SRV record; 0 for the others.</param>
 internal readonly record struct DnsRecord(string Host, int Port);
 

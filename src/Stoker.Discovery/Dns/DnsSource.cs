@@ -18,7 +18,8 @@ internal sealed class DnsSource(DnsArguments arguments, TimeProvider time, Resol
     public Task RunAsync(Findings findings, CancellationToken cancellationToken)
     {
         Counter.Child lookups = findings.Metrics.Counter("prometheus_sd_dns_lookups_total", "The number of DNS-SD lookups.");
-        Counter.Child failures = findings.Metrics.Counter("prometheus_sd_dns_lookup_failures_total", "The number of DNS-SD lookup failures.");
+        Counter.Child failures = findings.Metrics.Counter(
+            "prometheus_sd_dns_lookup_failures_total", "The number of DNS-SD lookup failures.");
         var exchange = new DnsExchange(time);
         return Polling.RunAsync("dns", arguments.RefreshInterval, time, findings, RefreshAsync, cancellationToken);
 
@@ -54,7 +55,10 @@ internal sealed class DnsSource(DnsArguments arguments, TimeProvider time, Resol
         var skipped = new List<SkippedEntry>();
 
         // Sorted, because servers turn the records of an answer round at every question.
-        foreach (DnsRecord record in answer.Records.Distinct().OrderBy(record => record.Host, StringComparer.Ordinal).ThenBy(record => record.Port))
+        foreach (DnsRecord record in answer.Records
+            .Distinct()
+            .OrderBy(record => record.Host, StringComparer.Ordinal)
+            .ThenBy(record => record.Port))
         {
             if (FaultOf(record) is { } fault)
             {
@@ -68,7 +72,8 @@ internal sealed class DnsSource(DnsArguments arguments, TimeProvider time, Resol
 
         if (answer.BrokenRecords > 0)
         {
-            skipped.AddRange(Enumerable.Repeat(new SkippedEntry($"{_type} record", "it cannot be read; the DNS server has a fault"), answer.BrokenRecords));
+            var broken = new SkippedEntry($"{_type} record", "it cannot be read; the DNS server has a fault");
+            skipped.AddRange(Enumerable.Repeat(broken, answer.BrokenRecords));
         }
 
         return (targets, skipped);

@@ -4,9 +4,9 @@ using Stoker.Syntax;
 namespace Stoker.Discovery.Dns;
 
 /// <summary>
-/// Looks up one name: the search domains in their order, and for each the servers in theirs, as Prometheus does it. The first name that exists gives the
-/// answer, also an empty one. Where every name does not exist, the answer is empty. Anything else leaves open whether there is such a name, and is a
-/// failure. Used once, by one caller.
+/// Looks up one name: the search domains in their order, and for each the servers in theirs, as Prometheus does it. The first name that
+/// exists gives the answer, also an empty one. Where every name does not exist, the answer is empty. Anything else leaves open whether
+/// there is such a name, and is a failure. Used once, by one caller.
 /// </summary>
 internal sealed class NameLookup
 {
@@ -95,9 +95,9 @@ internal sealed class NameLookup
     private string Describe(string before)
     {
         string[] faults = [.. _file.Servers
-            .Select(address => _faults.Where(fault => fault.Key.Address.Equals(address)).Select(fault => $"the server {fault.Key} {fault.Value}").FirstOrDefault())
-            .OfType<string>()
-            .Distinct()];
+            .Distinct()
+            .SelectMany(address => _faults.Where(fault => fault.Key.Address.Equals(address)))
+            .Select(fault => $"the server {fault.Key} {fault.Value}")];
         return faults.Length == 0 ? "" : before + string.Join(", ", faults);
     }
 }

@@ -4,7 +4,8 @@ using System.Net;
 namespace Stoker.Discovery.Dns;
 
 /// <summary>
-/// What <c>/etc/resolv.conf</c> says (resolv.conf(5)): which servers are asked, in which order, and which domains are tried behind a name. Immutable.
+/// What <c>/etc/resolv.conf</c> says (resolv.conf(5)): which servers are asked, in which order, and which domains are tried behind a name.
+/// Immutable.
 /// </summary>
 internal sealed record ResolverFile
 {

@@ -12,7 +12,8 @@ internal static class ContainerId
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdef");
 
     /// <summary>
-    /// The container of a process; empty where it is in none. Lines have the form <c>hierarchy:controllers:path</c>. Runtimes name the container's group
+    /// The container of a process; empty where it is in none. Lines have the form <c>hierarchy:controllers:path</c>. Runtimes name the
+    /// container's group
     /// <c>ID</c>, <c>runtime-ID.scope</c> or <c>slice:runtime:ID</c>; in a container within a container the inner one counts.
     /// </summary>
     public static string OfCgroup(ReadOnlySpan<byte> cgroup)

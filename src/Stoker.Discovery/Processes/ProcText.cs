@@ -4,7 +4,10 @@ using System.Text;
 
 namespace Stoker.Discovery.Processes;
 
-/// <summary>Reads the files of a process as the kernel writes them (proc(5)), and the list of users (passwd(5)). Whatever the bytes are, nothing throws.</summary>
+/// <summary>
+/// Reads the files of a process as the kernel writes them (proc(5)), and the list of users (passwd(5)). Whatever the bytes are, nothing
+/// throws.
+/// </summary>
 internal static class ProcText
 {
     /// <summary>How much of a command line is kept, in bytes.</summary>
@@ -67,7 +70,9 @@ internal static class ProcText
         return string.Join(' ', Encoding.UTF8.GetString(kept).Split('\0', StringSplitOptions.RemoveEmptyEntries));
     }
 
-    /// <summary>The lines of the file with <c>|</c> between them: one line where there are control groups v2 only, else one for each hierarchy.</summary>
+    /// <summary>
+    /// The lines of the file with <c>|</c> between them: one line where there are control groups v2 only, else one for each hierarchy.
+    /// </summary>
     public static string CgroupPath(ReadOnlySpan<byte> cgroup) =>
         string.Join('|', Encoding.UTF8.GetString(cgroup).Split('\n', StringSplitOptions.RemoveEmptyEntries));
 
@@ -79,7 +84,8 @@ internal static class ProcText
         {
             // name:password:number:...
             string[] fields = line.Split(':', 4);
-            if (fields.Length == 4 && fields[0].Length > 0 && uint.TryParse(fields[2], NumberStyles.None, CultureInfo.InvariantCulture, out uint user))
+            if (fields.Length == 4 && fields[0].Length > 0
+                && uint.TryParse(fields[2], NumberStyles.None, CultureInfo.InvariantCulture, out uint user))
             {
                 names.TryAdd(user, fields[0]);
             }

@@ -52,7 +52,8 @@ public sealed record DiscoverConfig
         .Optional("commandline", ArgumentTypes.Bool, a => a.Commandline, (a, v) => a with { Commandline = v }, "The command line.")
         .Optional("uid", ArgumentTypes.Bool, a => a.Uid, (a, v) => a with { Uid = v }, "The number of the user who started it.")
         .Optional("username", ArgumentTypes.Bool, a => a.Username, (a, v) => a with { Username = v }, "The name of that user.")
-        .Optional("cgroup_path", ArgumentTypes.Bool, a => a.CgroupPath, (a, v) => a with { CgroupPath = v }, "The control groups.", defaultText: "false")
+        .Optional("cgroup_path", ArgumentTypes.Bool, a => a.CgroupPath, (a, v) => a with { CgroupPath = v },
+            "The control groups.", defaultText: "false")
         .Optional("container_id", ArgumentTypes.Bool, a => a.ContainerId, (a, v) => a with { ContainerId = v },
             "The container; without it nothing is joined.");
 }

@@ -7,8 +7,8 @@ namespace Stoker.Discovery.Processes;
 internal static class ProcessJoin
 {
     /// <summary>
-    /// The processes, each with the labels of its container's target over its own, and after them all the targets that were joined, which may be used
-    /// for themselves. Of several targets of one container, such as those of its ports, the last one's labels count.
+    /// The processes, each with the labels of its container's target over its own, and after them all the targets that were joined, which
+    /// may be used for themselves. Of several targets of one container, such as those of its ports, the last one's labels count.
     /// </summary>
     public static IReadOnlyList<Target> Of(IReadOnlyList<Target> processes, IReadOnlyList<Target> joined)
     {

@@ -7,8 +7,8 @@ using Stoker.Labels;
 namespace Stoker.Discovery.Processes;
 
 /// <summary>
-/// One look at all processes. What ends meanwhile is left out; of a process that may not be read, such as one of another user, there is what may be read.
-/// Not safe from several threads.
+/// One look at all processes. What ends meanwhile is left out; of a process that may not be read, such as one of another user, there is
+/// what may be read. Not safe from several threads.
 /// </summary>
 internal sealed class ProcessScan(ProcessPlace place, DiscoverConfig config)
 {
@@ -82,7 +82,8 @@ internal sealed class ProcessScan(ProcessPlace place, DiscoverConfig config)
         labels.Set("__process_pid__", number).Set("__meta_process_exe", exe ?? "").Set("__meta_process_cwd", cwd ?? "");
         if (config.Commandline)
         {
-            labels.Set("__meta_process_commandline", ProcText.CommandLine(Read(Path.Combine(folder, "cmdline"), _buffer.AsSpan(0, ProcText.MaxCommandLineBytes + 1))));
+            Span<byte> room = _buffer.AsSpan(0, ProcText.MaxCommandLineBytes + 1);
+            labels.Set("__meta_process_commandline", ProcText.CommandLine(Read(Path.Combine(folder, "cmdline"), room)));
         }
 
         if ((config.Uid || config.Username) && ProcText.UserOf(Read(Path.Combine(folder, "status"), _buffer)) is { } user)

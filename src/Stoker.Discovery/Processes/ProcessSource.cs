@@ -4,7 +4,8 @@ using Stoker.Components;
 namespace Stoker.Discovery.Processes;
 
 /// <summary>
-/// The source of discovery.process: lists the processes again and again, and joins them with what it was given. Other targets to join cost no new list.
+/// The source of discovery.process: lists the processes again and again, and joins them with what it was given. Other targets to join cost
+/// no new list.
 /// </summary>
 internal sealed class ProcessSource(ProcessArguments arguments, TimeProvider time, ProcessPlace place) : IAdjustableSource<ProcessArguments>
 {
@@ -16,7 +17,9 @@ internal sealed class ProcessSource(ProcessArguments arguments, TimeProvider tim
     private IReadOnlyList<SkippedEntry> _skipped = [];
 
     public static ComponentDefinition Definition { get; } = DiscoveryComponent<ProcessArguments>.Define(
-        "discovery.process", ProcessArguments.Schema, (arguments, context) => new ProcessSource(arguments, context.Time, ProcessPlace.System));
+        "discovery.process",
+        ProcessArguments.Schema,
+        (arguments, context) => new ProcessSource(arguments, context.Time, ProcessPlace.System));
 
     public Task RunAsync(Findings findings, CancellationToken cancellationToken)
     {
@@ -39,8 +42,9 @@ internal sealed class ProcessSource(ProcessArguments arguments, TimeProvider tim
 
         Gauge.Child restricted = findings.Metrics.Gauge(
             "stoker_discovery_restricted_processes", "Processes whose program or working directory may not be read.");
-        return Polling.RunAsync(
-            "process", interval, time, findings, token => Task.Run(() => Refresh(findings, config, restricted, token), token), cancellationToken);
+        return Polling.RunAsync("process", interval, time, findings, RefreshAsync, cancellationToken);
+
+        Task<bool> RefreshAsync(CancellationToken token) => Task.Run(() => Refresh(findings, config, restricted, token), token);
     }
 
     public bool TryAdjust(ProcessArguments arguments)

@@ -22,7 +22,8 @@ public sealed class DnsFaultTests
         await dns.Run.WakeAfterAsync(ServerTimeout);
         await dns.Run.LoggedAsync(8000);
         Assert.Equal(
-            $"1 target; failing: A web.example: web.example. was not answered: the server 127.0.0.1:{server.Port} does not answer within 2s", dns.Run.Health);
+            $"1 target; failing: A web.example: web.example. was not answered: the server 127.0.0.1:{server.Port} does not answer within 2s",
+            dns.Run.Health);
         Assert.Equal(3, server.Queries.Count);
         MetricsSnapshot metrics = await dns.Run.MetricsAsync();
         Assert.Equal((2, 1), (metrics.Sum("prometheus_sd_dns_lookups_total"), metrics.Sum("prometheus_sd_dns_lookup_failures_total")));
@@ -74,7 +75,8 @@ public sealed class DnsFaultTests
 
         server.OverUdp = query => query.AsSpan().IndexOf("good"u8) > 0 ? Address(2)(query) : [AnswerBytes.To(query, code, isTruncated: false)];
         await dns.RefreshAsync();
-        IReadOnlyList<LabelSet> targets = await dns.Run.TargetsAsync(targets => DnsRun.Addresses(targets).SequenceEqual(["192.0.2.1:6060", "192.0.2.2:6060"]));
+        IReadOnlyList<LabelSet> targets = await dns.Run.TargetsAsync(
+            targets => DnsRun.Addresses(targets).SequenceEqual(["192.0.2.1:6060", "192.0.2.2:6060"]));
         Assert.Equal(["bad.example", "good.example"], targets.Select(target => target["__meta_dns_name"]));
         await dns.Run.LoggedAsync(8000);
         Assert.Contains($"the server 127.0.0.1:{server.Port} answers {text}", dns.Run.State("last_error"), StringComparison.Ordinal);

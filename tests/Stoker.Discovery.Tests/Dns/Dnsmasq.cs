@@ -4,7 +4,8 @@ using Stoker.TestKit.Programs;
 namespace Stoker.Discovery.Tests.Dns;
 
 /// <summary>
-/// Debian's dnsmasq on a loopback address, answering for the domain <c>example</c>: a name that it does not have there does not exist, and every other name it refuses.
+/// Debian's dnsmasq on a loopback address, answering for the domain <c>example</c>: a name that it does not have there does not exist, and
+/// every other name it refuses.
 /// </summary>
 internal sealed class Dnsmasq : IAsyncDisposable
 {

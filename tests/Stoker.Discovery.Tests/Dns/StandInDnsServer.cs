@@ -5,7 +5,9 @@ using System.Net.Sockets;
 
 namespace Stoker.Discovery.Tests.Dns;
 
-/// <summary>A DNS server on a loopback address that answers as a test says, also with what no server would send. Safe from several threads.</summary>
+/// <summary>
+/// A DNS server on a loopback address that answers as a test says, also with what no server would send. Safe from several threads.
+/// </summary>
 internal sealed class StandInDnsServer : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
@@ -80,7 +82,8 @@ internal sealed class StandInDnsServer : IAsyncDisposable
         {
             while (true)
             {
-                SocketReceiveFromResult received = await _udp.ReceiveFromAsync(buffer.AsMemory(), SocketFlags.None, new IPEndPoint(IPAddress.Any, 0), _stop.Token);
+                var anybody = new IPEndPoint(IPAddress.Any, 0);
+                SocketReceiveFromResult received = await _udp.ReceiveFromAsync(buffer.AsMemory(), SocketFlags.None, anybody, _stop.Token);
                 byte[] query = buffer[..received.ReceivedBytes];
                 _queries.Enqueue(query);
                 if (FromAStranger is { } stranger)

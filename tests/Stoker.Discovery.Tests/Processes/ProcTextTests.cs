@@ -23,7 +23,8 @@ public sealed class ProcTextTests
     [InlineData("Name:\tcat\nUid:\tx\n", null)]
     [InlineData("Name:\tcat\nUid:", null)]
     [InlineData("", null)]
-    public void UserOf_AStatus_IsTheRealUser(string status, uint? expected) => Assert.Equal(expected, ProcText.UserOf(Encoding.UTF8.GetBytes(status)));
+    public void UserOf_AStatus_IsTheRealUser(string status, uint? expected) =>
+        Assert.Equal(expected, ProcText.UserOf(Encoding.UTF8.GetBytes(status)));
 
     [Theory]
     [InlineData("sleep\01000\0", "sleep 1000")]
@@ -35,7 +36,8 @@ public sealed class ProcTextTests
         Assert.Equal(expected, ProcText.CommandLine(Encoding.UTF8.GetBytes(arguments)));
 
     [Fact]
-    public void CommandLine_OfBytesThatAreNoText_IsText() => Assert.Equal("a\uFFFDb c", ProcText.CommandLine([(byte)'a', 0xFF, (byte)'b', 0, (byte)'c']));
+    public void CommandLine_OfBytesThatAreNoText_IsText() =>
+        Assert.Equal("a\uFFFDb c", ProcText.CommandLine([(byte)'a', 0xFF, (byte)'b', 0, (byte)'c']));
 
     [Theory]
     [InlineData("a", 4096)]
@@ -60,7 +62,16 @@ public sealed class ProcTextTests
     public void UserNames_OfAList_PassesOverWhatIsNoUser()
     {
         Dictionary<uint, string> names = ProcText.UserNames(
-            "root:x:0:0:root:/root:/bin/bash\ntoor:x:0:0::/:\n\n# comment\n+::::::\nbad:x:minus:1::/:\n:x:5:5::/:\nalice:x:1000:1000:A,B:/home/alice:/bin/sh"u8);
+            """
+            root:x:0:0:root:/root:/bin/bash
+            toor:x:0:0::/:
+
+            # comment
+            +::::::
+            bad:x:minus:1::/:
+            :x:5:5::/:
+            alice:x:1000:1000:A,B:/home/alice:/bin/sh
+            """u8);
         Assert.Equal([(0u, "root"), (1000u, "alice")], names.Select(name => (name.Key, name.Value)));
     }
 

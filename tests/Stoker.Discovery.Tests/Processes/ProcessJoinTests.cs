@@ -26,7 +26,11 @@ public sealed class ProcessJoinTests
     public void Of_SeveralProcessesAndPortsOfAContainer_LosesNone()
     {
         IReadOnlyList<Target> joined = ProcessJoin.Of(
-            [Of(("__process_pid__", "1"), ("__container_id__", "c")), Of(("__process_pid__", "2"), ("__container_id__", "c")), Of(("__process_pid__", "3"), ("__container_id__", "d"))],
+            [
+                Of(("__process_pid__", "1"), ("__container_id__", "c")),
+                Of(("__process_pid__", "2"), ("__container_id__", "c")),
+                Of(("__process_pid__", "3"), ("__container_id__", "d")),
+            ],
             [
                 Of(("__meta_kubernetes_pod_container_id", "containerd://c"), ("port", "80")),
                 Of(("__meta_kubernetes_pod_container_id", "containerd://c"), ("port", "81")),

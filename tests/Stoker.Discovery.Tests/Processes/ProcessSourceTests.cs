@@ -194,7 +194,8 @@ public sealed class ProcessSourceTests
         await using (ChildProcess sleep = ChildProcess.Start("sleep", ["1001", "1002"], folder.FullPath))
         {
             number = sleep.Id.ToString();
-            run = DiscoveryRun.Start(ProcessSource.Definition, new ProcessArguments { DiscoverConfig = new DiscoverConfig { CgroupPath = true } });
+            var everything = new ProcessArguments { DiscoverConfig = new DiscoverConfig { CgroupPath = true } };
+            run = DiscoveryRun.Start(ProcessSource.Definition, everything);
             IReadOnlyList<LabelSet> targets = await run.TargetsAsync(targets => targets.Any(target => target["__process_pid__"] == number));
             LabelSet process = targets.Single(target => target["__process_pid__"] == number);
             Assert.Equal("sleep 1001 1002", process["__meta_process_commandline"]);
