@@ -1,4 +1,6 @@
 using Stoker.Components;
+using Stoker.Discovery.Dns;
+using Stoker.Discovery.Processes;
 
 namespace Stoker.Discovery;
 
@@ -7,5 +9,7 @@ public static class DiscoveryComponents
 {
     public static IReadOnlyList<ComponentDefinition> Definitions { get; } =
     [
+        DnsSource.Definition,
+        ProcessSource.Definition,
     ];
 }
