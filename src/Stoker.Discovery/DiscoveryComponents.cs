@@ -1,4 +1,6 @@
 using Stoker.Components;
+using Stoker.Discovery.Consul;
+using Stoker.Discovery.Docker;
 
 namespace Stoker.Discovery;
 
@@ -7,5 +9,7 @@ public static class DiscoveryComponents
 {
     public static IReadOnlyList<ComponentDefinition> Definitions { get; } =
     [
+        ConsulSource.Definition,
+        DockerSource.Definition,
     ];
 }
