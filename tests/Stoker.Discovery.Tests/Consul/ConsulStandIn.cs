@@ -126,7 +126,7 @@ internal sealed partial class ConsulStandIn : IAsyncDisposable
     {
         string path = http.Request.Path.Value!;
         bool isCatalog = path == "/v1/catalog/services";
-        string? service = path.StartsWith("/v1/health/service/", StringComparison.Ordinal) ? path["/v1/health/service/".Length..] : null;
+        string? service = path.StartsWith("/v1/health/service/", StringComparison.Ordinal) ? Uri.UnescapeDataString(path["/v1/health/service/".Length..]) : null;
         if (!isCatalog && service is null)
         {
             await StandInServer.AnswerAsync(http, 404, "text/plain", "Invalid URL path: not a recognized HTTP API endpoint");
