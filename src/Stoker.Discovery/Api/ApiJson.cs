@@ -10,6 +10,13 @@ internal sealed record ErrorBody
     public string? Message { get; init; }
 }
 
+/// <summary>What names an entry of a list that could not be read as what it should be.</summary>
+internal sealed record EntryName
+{
+    public JsonElement? Id { get; init; }
+}
+
 [JsonSerializable(typeof(ErrorBody))]
+[JsonSerializable(typeof(EntryName))]
 [JsonSerializable(typeof(JsonElement))]
 internal sealed partial class ApiJson : JsonSerializerContext;

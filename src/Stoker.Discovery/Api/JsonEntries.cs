@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -8,16 +10,17 @@ namespace Stoker.Discovery.Api;
 internal static class JsonEntries
 {
     /// <summary>The entries of an array one by one, as the stream gives them; each is null with a reason where it has another shape.</summary>
+    /// <param name="noun">What an entry is called in a reason; its <c>Id</c> is added where it has one.</param>
     /// <exception cref="JsonException">The stream holds no JSON array, or not a whole one.</exception>
     public static async IAsyncEnumerable<(T? Entry, SkippedEntry? Skipped)> ReadAsync<T>(
-        Stream stream, JsonTypeInfo<T> type, string noun, string idProperty, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Stream stream, JsonTypeInfo<T> type, string noun, [EnumeratorCancellation] CancellationToken cancellationToken)
         where T : class
     {
         int index = 0;
         await foreach (JsonElement element in JsonSerializer.DeserializeAsyncEnumerable(stream, ApiJson.Default.JsonElement, cancellationToken))
         {
             (T? entry, string? reason) = Read(element, type);
-            yield return (entry, reason is null ? null : new SkippedEntry(NameOf(element, noun, idProperty, index), reason));
+            yield return (entry, reason is null ? null : new SkippedEntry(NameOf(element, noun, index), reason));
             index++;
         }
     }
@@ -36,17 +39,21 @@ internal static class JsonEntries
         }
     }
 
-    private static string NameOf(JsonElement element, string noun, string idProperty, int index)
+    private static string NameOf(JsonElement element, string noun, int index)
     {
         string number = $"{noun} {index + 1}";
-        if (element.ValueKind != JsonValueKind.Object
-            || !element.TryGetProperty(idProperty, out JsonElement id)
-            || id.ValueKind != JsonValueKind.String)
+        try
         {
+            // As raw bytes, because a string may hold bytes or an escape that stand for no character, and reading that throws.
+            return element.ValueKind == JsonValueKind.Object
+                && element.Deserialize(ApiJson.Default.EntryName)?.Id is { ValueKind: JsonValueKind.String } id
+                    ? $"{number} ({PlainText.OneLine(Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(id)).Trim('"'), 64)})"
+                    : number;
+        }
+        catch (JsonException)
+        {
+            // Some other key of it cannot be read.
             return number;
         }
-
-        // The raw text, because a string may hold an escape that stands for no character and cannot be read.
-        return $"{number} ({PlainText.OneLine(id.GetRawText().Trim('"'), 64)})";
     }
 }

@@ -59,4 +59,5 @@ internal sealed record ServiceCheck
 
 [JsonSerializable(typeof(ServiceEntry))]
 [JsonSerializable(typeof(Dictionary<string, JsonElement>))]
+[JsonSerializable(typeof(List<string>))]
 internal sealed partial class ConsulJson : JsonSerializerContext;

@@ -65,13 +65,16 @@ internal sealed record ConsulServices(IReadOnlySet<string> Names, IReadOnlyList<
     private static bool TryHaveTags(JsonElement tags, IReadOnlyList<string> wanted, out bool hasAll)
     {
         hasAll = false;
-        if (tags.ValueKind != JsonValueKind.Array || tags.EnumerateArray().Any(tag => tag.ValueKind != JsonValueKind.String))
+        try
         {
-            // What Go writes for an empty list.
-            return tags.ValueKind == JsonValueKind.Null;
+            // Null is what Go writes for an empty list.
+            List<string> known = tags.Deserialize(ConsulJson.Default.ListString) ?? [];
+            hasAll = wanted.All(known.Contains);
+            return true;
         }
-
-        hasAll = wanted.All(tag => tags.EnumerateArray().Any(element => element.ValueEquals(tag)));
-        return true;
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 }

@@ -114,7 +114,7 @@ internal sealed class ServiceWatches(ConsulApi api, ConsulArguments arguments, s
         var skipped = new List<SkippedEntry>();
         int index = 0;
         await foreach ((ServiceEntry? entry, SkippedEntry? broken) in
-            JsonEntries.ReadAsync(body, ConsulJson.Default.ServiceEntry, "instance", "", cancellationToken))
+            JsonEntries.ReadAsync(body, ConsulJson.Default.ServiceEntry, "instance", cancellationToken))
         {
             if (entry is null)
             {

@@ -65,7 +65,7 @@ internal sealed partial class DockerApi(ApiClient client, DockerArguments argume
     {
         var entries = new List<T>();
         var skipped = new List<SkippedEntry>();
-        await foreach ((T? entry, SkippedEntry? broken) in JsonEntries.ReadAsync(body, type, noun, "Id", cancellationToken))
+        await foreach ((T? entry, SkippedEntry? broken) in JsonEntries.ReadAsync(body, type, noun, cancellationToken))
         {
             if (entry is not null)
             {

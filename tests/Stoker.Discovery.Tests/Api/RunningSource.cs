@@ -80,7 +80,8 @@ internal sealed class RunningSource : IAsyncDisposable
         }
     }
 
-    public Task UntilRoundAsync() => Store.Round.WaitAsync(Limit, TestContext.Current.CancellationToken);
+    public async Task UntilRoundAsync() =>
+        await await Task.WhenAny(Store.Round, _run).WaitAsync(Limit, TestContext.Current.CancellationToken);
 
     /// <summary>Waits until something sleeps for exactly so long, and lets it pass.</summary>
     public async Task PassAsync(TimeSpan sleep)
