@@ -102,16 +102,20 @@ internal sealed class ApiClient : IDisposable
         {
             return new ApiResult<T>(null, $"GET {asked} was not answered within {GoDuration.Format(deadline.Length)}", status);
         }
-        catch (HttpRequestException exception) when (!cancellationToken.IsCancellationRequested)
+        catch (HttpRequestException exception)
         {
+            // The transport may report the end of the owner as a failure of the connection.
+            cancellationToken.ThrowIfCancellationRequested();
             return new ApiResult<T>(null, Explain(exception), status);
         }
         catch (JsonException exception)
         {
             return new ApiResult<T>(null, $"the answer to GET {asked} is not what the API documents: {Explain(exception)}", status);
         }
-        catch (IOException exception) when (!cancellationToken.IsCancellationRequested)
+        catch (IOException exception)
         {
+            cancellationToken.ThrowIfCancellationRequested();
+
             // Also when it was the deadline that closed the connection under the reader.
             string why = exception is AnswerTooLargeException ? exception.Message : $"the answer broke off: {exception.Message}";
             return new ApiResult<T>(
