@@ -1,5 +1,7 @@
 using Stoker.Components;
+using Stoker.Discovery.Consul;
 using Stoker.Discovery.Dns;
+using Stoker.Discovery.Docker;
 using Stoker.Discovery.Processes;
 
 namespace Stoker.Discovery;
@@ -9,7 +11,9 @@ public static class DiscoveryComponents
 {
     public static IReadOnlyList<ComponentDefinition> Definitions { get; } =
     [
+        ConsulSource.Definition,
         DnsSource.Definition,
+        DockerSource.Definition,
         ProcessSource.Definition,
     ];
 }
