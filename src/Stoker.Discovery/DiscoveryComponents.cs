@@ -1,4 +1,6 @@
 using Stoker.Components;
+using Stoker.Discovery.Files;
+using Stoker.Discovery.Http;
 
 namespace Stoker.Discovery;
 
@@ -7,5 +9,7 @@ public static class DiscoveryComponents
 {
     public static IReadOnlyList<ComponentDefinition> Definitions { get; } =
     [
+        FileSource.Definition,
+        HttpSource.Definition,
     ];
 }
