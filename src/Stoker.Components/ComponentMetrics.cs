@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Prometheus;
 
 namespace Stoker.Components;
@@ -6,44 +5,57 @@ namespace Stoker.Components;
 /// <summary>
 /// The series of one running component. Families are shared by all components of one kind, so each series carries the labels <c>component_path</c>
 /// (always <c>/</c>) and <c>component_id</c>, and all of them are removed together when the component stops. Asking twice for a series gives the same
-/// one. Safe from several threads.
+/// one; one that is asked for after the removal is counted nowhere. Safe from several threads.
 /// </summary>
-public sealed class ComponentMetrics(IMetricFactory factory, string componentId)
+/// <param name="common">Further labels that every series has, such as the endpoint that they are about.</param>
+public sealed class ComponentMetrics(IMetricFactory factory, string componentId, params (string Name, string Value)[] common)
 {
-    private readonly ConcurrentDictionary<string, (ICollectorChild Series, Action Remove)> _series = new(StringComparer.Ordinal);
+    // Guards everything below. Series are known by the family's name and the values of their further labels.
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, (ICollectorChild Series, Action Remove)> _series = new(StringComparer.Ordinal);
+
+    // Where series are made after the removal, so that a late report neither fails nor brings a series back; null until then.
+    private IMetricFactory? _nowhere;
 
     public Counter.Child Counter(string name, string help, params ReadOnlySpan<(string Name, string Value)> labels) =>
-        Own<Counter, Counter.Child>(name, labels, names => factory.CreateCounter(name, help, names));
+        Own<Counter, Counter.Child>(name, labels, (metrics, names) => metrics.CreateCounter(name, help, names));
 
     public Gauge.Child Gauge(string name, string help, params ReadOnlySpan<(string Name, string Value)> labels) =>
-        Own<Gauge, Gauge.Child>(name, labels, names => factory.CreateGauge(name, help, names));
+        Own<Gauge, Gauge.Child>(name, labels, (metrics, names) => metrics.CreateGauge(name, help, names));
 
     public Summary.Child Summary(string name, string help, params ReadOnlySpan<(string Name, string Value)> labels) =>
-        Own<Summary, Summary.Child>(name, labels, names => factory.CreateSummary(name, help, names));
+        Own<Summary, Summary.Child>(name, labels, (metrics, names) => metrics.CreateSummary(name, help, names));
 
     /// <param name="buckets">The upper bounds, the same at every call for one name.</param>
     public Histogram.Child Histogram(string name, string help, double[] buckets, params ReadOnlySpan<(string Name, string Value)> labels) =>
         Own<Histogram, Histogram.Child>(
-            name, labels, names => factory.CreateHistogram(name, help, names, new HistogramConfiguration { Buckets = buckets }));
+            name, labels, (metrics, names) => metrics.CreateHistogram(name, help, names, new HistogramConfiguration { Buckets = buckets }));
 
     /// <summary>Removes one series, such as that of a file which is gone.</summary>
     public void Remove(string name, params ReadOnlySpan<(string Name, string Value)> labels)
     {
-        if (_series.TryRemove(KeyOf(name, labels), out (ICollectorChild Series, Action Remove) owned))
+        string key = KeyOf(name, labels);
+        lock (_lock)
         {
-            owned.Remove();
-        }
-    }
-
-    /// <summary>Takes everything out of the shared families.</summary>
-    public void Remove()
-    {
-        foreach (string key in _series.Keys)
-        {
-            if (_series.TryRemove(key, out (ICollectorChild Series, Action Remove) owned))
+            if (_series.Remove(key, out (ICollectorChild Series, Action Remove) owned))
             {
                 owned.Remove();
             }
+        }
+    }
+
+    /// <summary>Takes everything out of the shared families, for good.</summary>
+    public void Remove()
+    {
+        lock (_lock)
+        {
+            _nowhere = Metrics.WithCustomRegistry(Metrics.NewCustomRegistry());
+            foreach ((_, Action remove) in _series.Values)
+            {
+                remove();
+            }
+
+            _series.Clear();
         }
     }
 
@@ -58,43 +70,30 @@ public sealed class ComponentMetrics(IMetricFactory factory, string componentId)
         return key;
     }
 
-    private TChild Own<TFamily, TChild>(string name, ReadOnlySpan<(string Name, string Value)> labels, Func<string[], TFamily> create)
+    private TChild Own<TFamily, TChild>(
+        string name, ReadOnlySpan<(string Name, string Value)> labels, Func<IMetricFactory, string[], TFamily> create)
         where TFamily : Collector<TChild>
         where TChild : ChildBase
     {
         string key = KeyOf(name, labels);
-        if (_series.TryGetValue(key, out (ICollectorChild Series, Action Remove) known))
+        string[] names = ["component_path", "component_id", .. common.Select(label => label.Name), .. labels.ToArray().Select(label => label.Name)];
+        string[] values = ["/", componentId, .. common.Select(label => label.Value), .. labels.ToArray().Select(label => label.Value)];
+        lock (_lock)
         {
-            return (TChild)known.Series;
+            if (_nowhere is not null)
+            {
+                return create(_nowhere, names).WithLabels(values);
+            }
+
+            if (_series.TryGetValue(key, out (ICollectorChild Series, Action Remove) known))
+            {
+                return (TChild)known.Series;
+            }
+
+            TFamily family = create(factory, names);
+            TChild series = family.WithLabels(values);
+            _series.Add(key, (series, () => family.RemoveLabelled(values)));
+            return series;
         }
-
-        string[] names = ["component_path", "component_id", .. Names(labels)];
-        string[] values = ["/", componentId, .. Values(labels)];
-        TFamily family = create(names);
-        TChild series = family.WithLabels(values);
-        _series.TryAdd(key, (series, () => family.RemoveLabelled(values)));
-        return series;
-    }
-
-    private static string[] Names(ReadOnlySpan<(string Name, string Value)> labels)
-    {
-        string[] names = new string[labels.Length];
-        for (int i = 0; i < names.Length; i++)
-        {
-            names[i] = labels[i].Name;
-        }
-
-        return names;
-    }
-
-    private static string[] Values(ReadOnlySpan<(string Name, string Value)> labels)
-    {
-        string[] values = new string[labels.Length];
-        for (int i = 0; i < values.Length; i++)
-        {
-            values[i] = labels[i].Value;
-        }
-
-        return values;
     }
 }

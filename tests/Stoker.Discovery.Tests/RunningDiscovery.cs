@@ -1,165 +1,99 @@
-using System.Collections.Concurrent;
 using System.Text;
 using System.Threading.Channels;
 using Prometheus;
 using Stoker.Components;
-using Stoker.Syntax;
+using Stoker.Labels;
 using Stoker.Syntax.Values;
 using Stoker.TestKit;
 
 namespace Stoker.Discovery.Tests;
 
-/// <summary>A discovery component as the graph runs it, with a clock that stands still unless the test moves it.</summary>
+/// <summary>One discovery component that runs with a manual clock; what it publishes is kept in its order.</summary>
 internal sealed class RunningDiscovery : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
 
     private readonly CollectorRegistry _registry = Metrics.NewCustomRegistry();
-    private readonly CancellationTokenSource _stop = new();
-    private readonly Channel<IReadOnlyList<Target>> _published = Channel.CreateUnbounded<IReadOnlyList<Target>>();
-    private readonly ConcurrentQueue<IReadOnlyList<Target>> _all = new();
-    private readonly ComponentDefinition _definition;
-    private readonly IComponent _component;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Channel<IReadOnlyList<string>> _published = Channel.CreateUnbounded<IReadOnlyList<string>>();
     private Task _run = Task.CompletedTask;
 
-    private RunningDiscovery(ComponentDefinition definition, HttpMessageHandler? handler, TimeProvider? time)
+    /// <param name="http">The other end of the component's connections; null where it makes real ones.</param>
+    public RunningDiscovery(ComponentDefinition definition, object arguments, HttpMessageHandler? http = null)
     {
-        _definition = definition;
-        _component = definition.Create(new ComponentContext
+        Component = definition.Create(new ComponentContext
         {
             Id = $"{definition.Name}.test",
-            Logger = Log,
-            Time = time ?? Time,
+            Logger = Logger,
+            Time = Time,
             Metrics = Metrics.WithCustomRegistry(_registry),
-            StoragePath = "/nonexistent",
-            Agent = new AgentIdentity("0.0.0", "Stoker/0.0.0 (test)", "6f9b7a52-0000-4000-8000-000000000001"),
-            PublishExports = exports =>
-            {
-                Target[] targets = [.. ((ArrayValue)exports.Fields["targets"]).Items.Cast<Target>()];
-                _all.Enqueue(targets);
-                Assert.True(_published.Writer.TryWrite(targets));
-            },
-            HttpHandler = handler,
+            StoragePath = Path.GetTempPath(),
+            Agent = new AgentIdentity("0.0.0", "Stoker/test", "00000000-0000-0000-0000-000000000000"),
+            PublishExports = exports => _published.Writer.TryWrite(Show(exports)),
+            HttpHandler = http,
         });
+        Component.Apply(arguments);
     }
 
     public ManualTimeProvider Time { get; } = new();
 
-    public CapturingLogger Log { get; } = new();
+    public CapturingLogger Logger { get; } = new();
 
-    public string Health => _component.HealthMessage!;
+    public IComponent Component { get; }
 
-    public IReadOnlyList<string> Failures => ((IDiscovery)_component).Failures;
+    public void Start() => _run = Component.RunAsync(_stopping.Token);
 
-    /// <summary>Every list that was published, in its order.</summary>
-    public IReadOnlyList<IReadOnlyList<Target>> Published => [.. _all];
+    public void Apply(object arguments) => Component.Apply(arguments);
 
-    /// <param name="body">The body of the block.</param>
-    public static RunningDiscovery Start(ComponentDefinition definition, string body, HttpMessageHandler? handler = null, TimeProvider? time = null)
-    {
-        var running = new RunningDiscovery(definition, handler, time);
-        running.Apply(body);
-        running._run = running._component.RunAsync(running._stop.Token);
-        return running;
-    }
+    /// <summary>The targets that were published next, each as its labels in text.</summary>
+    public async Task<IReadOnlyList<string>> NextAsync() =>
+        await _published.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Bound, TestContext.Current.CancellationToken);
 
-    /// <summary>The arguments that a body decodes to, null after an error, and the diagnostics as <c>line:column: message</c>.</summary>
-    public static (object? Arguments, IReadOnlyList<string> Diagnostics) Read(ComponentDefinition definition, string body)
-    {
-        var diagnostics = new DiagnosticBag();
-        var file = SourceFile.FromText("f", body);
-        var scope = new Scope(new Dictionary<string, Value>(), StandardLibrary.Create(_ => null));
-        object? arguments = Parser.Parse(file, diagnostics) is { } parsed
-            ? definition.Arguments.DecodeObject(parsed, new SourceSpan(file, 0, 0), scope, diagnostics)
-            : null;
-        return (arguments, [.. diagnostics.ToSortedList().Select(diagnostic => diagnostic.ToString()["f:".Length..])]);
-    }
+    public bool TryTake(out IReadOnlyList<string>? targets) => _published.Reader.TryRead(out targets);
 
-    public void Apply(string body)
-    {
-        (object? arguments, IReadOnlyList<string> diagnostics) = Read(_definition, body);
-        Assert.Empty(diagnostics);
-        _component.Stage(arguments!);
-        _component.Apply(arguments!);
-    }
+    /// <summary>Waits for what the code under test does by itself, with the clock standing still.</summary>
+    public static Task WithinBound(Task task) => task.WaitAsync(Bound, TestContext.Current.CancellationToken);
 
-    /// <summary>Awaits with a bound, so that a fault fails the test instead of hanging it.</summary>
-    public static Task Bounded(Task task) => task.WaitAsync(Limit, TestContext.Current.CancellationToken);
+    /// <summary>The debug information of a source: its attributes as text.</summary>
+    public IReadOnlyDictionary<string, string> Source(string name) =>
+        Sources().Single(source => source["source"] == name);
 
-    public static async Task<T> Bounded<T>(Task<T> task) => await task.WaitAsync(Limit, TestContext.Current.CancellationToken);
+    public IReadOnlyList<IReadOnlyDictionary<string, string>> Sources() =>
+    [
+        .. Component.DescribeState().OfType<BodyBlock>().Where(block => block.Name == "source").Select(block =>
+            block.Body.OfType<BodyAttribute>().ToDictionary(
+                attribute => attribute.Name,
+                attribute => attribute.Value is StringValue text ? text.Content : ((NumberValue)attribute.Value).AsFloat().ToString())),
+    ];
 
-    public Task FirstRoundAsync() => Bounded(((IDiscovery)_component).FirstRound);
+    public IReadOnlyList<BodyBlock> SkippedEntries(string source) =>
+    [
+        .. Component.DescribeState().OfType<BodyBlock>()
+            .Where(block => block.Body.OfType<BodyAttribute>().Any(a => a.Name == "source" && ((StringValue)a.Value).Content == source))
+            .SelectMany(block => block.Body.OfType<BodyBlock>()),
+    ];
 
-    /// <summary>The next list that is published, with the clock standing still.</summary>
-    public Task<IReadOnlyList<Target>> NextAsync() => Bounded(_published.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask());
-
-    /// <summary>The next list that is published, with the clock running as fast as it can: publishing is spaced.</summary>
-    public async Task<IReadOnlyList<Target>> NextWithTimeAsync()
-    {
-        Task<IReadOnlyList<Target>> next = NextAsync();
-        await PassUntilAsync(() => next.IsCompleted);
-        return await next;
-    }
-
-    /// <summary>Lets time pass in steps of 100 ms until the condition holds.</summary>
-    public async Task PassUntilAsync(Func<bool> condition)
-    {
-        using var bound = new CancellationTokenSource(Limit, TimeProvider.System);
-        while (!condition())
-        {
-            Assert.False(bound.IsCancellationRequested, $"It did not happen. Health: {Health}");
-            Time.Advance(TimeSpan.FromMilliseconds(100));
-
-            // The other threads, and the system's watches, get their turn before the clock moves on.
-            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, TestContext.Current.CancellationToken);
-        }
-    }
-
-    /// <summary>Waits for what shows in no signal, with the clock standing still.</summary>
-    public async Task UntilAsync(Func<bool> condition)
-    {
-        using var bound = new CancellationTokenSource(Limit, TimeProvider.System);
-        while (!condition())
-        {
-            Assert.False(bound.IsCancellationRequested, $"It did not happen. Health: {Health}");
-            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, TestContext.Current.CancellationToken);
-        }
-    }
-
-    public IReadOnlyList<BodyBlock> Sources() => [.. _component.DescribeState().OfType<BodyBlock>()];
-
-    /// <summary>The text of an attribute of the one source whose name ends so.</summary>
-    public string State(string source, string attribute) =>
-        ((StringValue)Sources().Single(block => Text(block, "source").EndsWith(source, StringComparison.Ordinal))
-            .Body.OfType<BodyAttribute>().Single(item => item.Name == attribute).Value).Content;
-
-    /// <summary>What was left out, as <c>entry: reason</c>.</summary>
-    public IReadOnlyList<string> Skipped() =>
-        [.. Sources().SelectMany(source => source.Body.OfType<BodyBlock>()).Select(block => $"{Text(block, "entry")}: {Text(block, "reason")}")];
-
-    public async Task<double> MetricAsync(string name, string labels = "")
-    {
-        string line = (await ExportMetricsAsync()).Split('\n')
-            .Single(candidate => candidate.StartsWith(name + "{", StringComparison.Ordinal) && candidate.Contains(labels, StringComparison.Ordinal));
-        return double.Parse(line[(line.LastIndexOf(' ') + 1)..], System.Globalization.CultureInfo.InvariantCulture);
-    }
-
-    public async Task<string> ExportMetricsAsync()
+    public async Task<string> MetricsAsync()
     {
         using var text = new MemoryStream();
-        await _registry.CollectAndExportAsTextAsync(text);
+        await _registry.CollectAndExportAsTextAsync(text, TestContext.Current.CancellationToken);
         return Encoding.UTF8.GetString(text.ToArray());
     }
 
-    /// <summary>Stops it, and checks that it leaves no series behind.</summary>
-    public async ValueTask DisposeAsync()
+    public async Task StopAsync()
     {
-        await _stop.CancelAsync();
-        await Bounded(_run);
-        _stop.Dispose();
-        Assert.DoesNotContain("component_id=", await ExportMetricsAsync(), StringComparison.Ordinal);
+        await _stopping.CancelAsync();
+        await WithinBound(_run);
     }
 
-    private static string Text(BodyBlock block, string attribute) =>
-        ((StringValue)block.Body.OfType<BodyAttribute>().Single(item => item.Name == attribute).Value).Content;
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _stopping.Dispose();
+    }
+
+    public static IReadOnlyList<string> Show(ObjectValue exports) =>
+        [.. ((ArrayValue)exports.Fields["targets"]).Items.Cast<Target>().Select(target => target.Labels.ToString())];
+
+    public static Target TargetOf(string address) => new(LabelSet.Of(("__address__", address)));
 }

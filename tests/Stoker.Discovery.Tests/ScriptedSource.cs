@@ -17,24 +17,17 @@ internal sealed record ScriptedArguments
 internal sealed class ScriptedSource(ScriptedArguments arguments) : ITargetSource
 {
     private readonly TaskCompletionSource<Findings> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
     public ScriptedArguments Arguments => arguments;
 
-    public Task Ended => _ended.Task;
+    /// <summary>What ends the run.</summary>
+    public CancellationToken Token { get; private set; }
 
     public Task<Findings> StartedAsync() => _started.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
 
     public async Task RunAsync(Findings findings, CancellationToken cancellationToken)
     {
+        Token = cancellationToken;
         _started.SetResult(findings);
-        try
-        {
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
-        }
-        finally
-        {
-            _ended.SetResult();
-        }
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
     }
 }
