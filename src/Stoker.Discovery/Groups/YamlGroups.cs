@@ -399,9 +399,18 @@ internal sealed class YamlGroups
 
     private void Move()
     {
-        if (!_parser.MoveNext())
+        Mark place = _parser.Current?.End ?? Mark.Empty;
+        try
         {
-            throw new YamlException("it ends too early");
+            if (!_parser.MoveNext())
+            {
+                throw new YamlException(place, place, "it ends too early");
+            }
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or FormatException or OverflowException)
+        {
+            // Some broken text, such as a plain scalar that begins where none may, leaves the library's scanner this way (18.1.0).
+            throw new YamlException(place, place, "nothing that can be read follows", exception);
         }
     }
 
