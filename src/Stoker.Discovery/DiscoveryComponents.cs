@@ -2,6 +2,8 @@ using Stoker.Components;
 using Stoker.Discovery.Consul;
 using Stoker.Discovery.Dns;
 using Stoker.Discovery.Docker;
+using Stoker.Discovery.Files;
+using Stoker.Discovery.Http;
 using Stoker.Discovery.Processes;
 
 namespace Stoker.Discovery;
@@ -14,6 +16,8 @@ public static class DiscoveryComponents
         ConsulSource.Definition,
         DnsSource.Definition,
         DockerSource.Definition,
+        FileSource.Definition,
+        HttpSource.Definition,
         ProcessSource.Definition,
     ];
 }
