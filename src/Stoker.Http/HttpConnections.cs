@@ -26,12 +26,17 @@ public static class HttpConnections
     /// </summary>
     public static HttpMessageInvoker Create(HttpClientArguments arguments, ComponentContext context)
     {
+        TokenSource? tokens = arguments.OAuth2 is { } oauth2 ? new TokenSource(oauth2, CreateForTokens(oauth2, context), context.Time, context.Logger) : null;
         ProxyRules? proxy = ProxyRules.Create(arguments.Proxy, Environment.GetEnvironmentVariable);
         HttpMessageInvoker inner = context.HttpHandler is { } given
             ? new HttpMessageInvoker(given, disposeHandler: false)
             : new HttpMessageInvoker(CreateTransport(arguments, proxy));
-        return new HttpMessageInvoker(new ConfiguredTransport(arguments, context.Agent.UserAgent, proxy, inner));
+        return new HttpMessageInvoker(new ConfiguredTransport(arguments, context.Agent.UserAgent, proxy, inner, Credentials.Create(arguments, context.Time), tokens));
     }
+
+    // A redirect would carry the client's secret to where the file does not say.
+    private static HttpMessageInvoker CreateForTokens(OAuth2Arguments oauth2, ComponentContext context) =>
+        Create(new HttpClientArguments { Tls = oauth2.Tls, Proxy = oauth2.Proxy, FollowRedirects = false }, context);
 
     private static HttpMessageHandler CreateTransport(HttpClientArguments arguments, ProxyRules? proxy) =>
         arguments.Tls is { } tls

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
+using Stoker.Http;
 using Stoker.Syntax;
 
 namespace Stoker.Scrape;
@@ -9,6 +10,11 @@ internal static class TransportFailure
 {
     public static ScrapeFailure OfSend(ScrapeRequest request, HttpRequestException exception)
     {
+        if (exception is TokenException token)
+        {
+            return OfToken(request, token);
+        }
+
         Uri uri = request.Uri;
         bool isTls = uri.Scheme == Uri.UriSchemeHttps;
         SocketException? socket = Find<SocketException>(exception);
@@ -47,6 +53,10 @@ internal static class TransportFailure
                     : new ScrapeFailure(ScrapeFailureReason.Protocol, request.Url, exception.Message, "");
         }
     }
+
+    /// <summary>The token server's failure and not the target's.</summary>
+    public static ScrapeFailure OfToken(ScrapeRequest request, TokenException token) =>
+        new(ScrapeFailureReason.OAuth2, request.Url, token.Message, token.Remedy);
 
     public static ScrapeFailure OfConnectTimeout(ScrapeRequest request) => new(
         ScrapeFailureReason.Connect, request.Url, $"no connection to {request.Uri.Authority} came about in time",
