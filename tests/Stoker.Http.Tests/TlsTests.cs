@@ -12,7 +12,7 @@ public sealed class TlsTests
         using var authority = new Authority();
         using X509Certificate2 certificate = authority.Issue("server");
         await using LoopbackServer server = await LoopbackServer.StartAsync(certificate);
-        var exception = await Assert.ThrowsAsync<HttpRequestException>(() => GetOnceAsync(new HttpClientArguments(), server.Url(scheme: "https")));
+        var exception = await Assert.ThrowsAnyAsync<HttpRequestException>(() => GetOnceAsync(new HttpClientArguments(), server.Url(scheme: "https")));
         Assert.StartsWith($"the TLS handshake with 127.0.0.1:{server.Port} failed", exception.Message, StringComparison.Ordinal);
         Assert.Contains("certificate", exception.Message, StringComparison.Ordinal);
         Assert.Empty(server.Seen);
@@ -60,8 +60,8 @@ public sealed class TlsTests
         }
         else
         {
-            var exception = await Assert.ThrowsAsync<HttpRequestException>(() => get);
-            Assert.Contains("NameMismatch", exception.Message, StringComparison.Ordinal);
+            var exception = await Assert.ThrowsAnyAsync<HttpRequestException>(() => get);
+            Assert.Contains("it is for \"profiled.example\" and not for \"other.example\"", exception.Message, StringComparison.Ordinal);
         }
     }
 
@@ -85,15 +85,15 @@ public sealed class TlsTests
         string path = folder.PathOf("ca.pem");
         using HttpMessageInvoker client = Create(new HttpClientArguments { Tls = new TlsArguments { CaFile = path } });
 
-        var missing = await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync(server.Url(scheme: "https")));
+        var missing = await Assert.ThrowsAnyAsync<HttpRequestException>(() => client.GetAsync(server.Url(scheme: "https")));
         Assert.Contains($"ca_file \"{path}\" cannot be read: it does not exist", missing.Message, StringComparison.Ordinal);
 
         folder.Write("ca.pem", "not a certificate");
-        var garbage = await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync(server.Url(scheme: "https")));
+        var garbage = await Assert.ThrowsAnyAsync<HttpRequestException>(() => client.GetAsync(server.Url(scheme: "https")));
         Assert.Contains($"ca_file \"{path}\" holds no certificate", garbage.Message, StringComparison.Ordinal);
 
         folder.Write("ca.pem", other.Pem);
-        await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync(server.Url(scheme: "https")));
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => client.GetAsync(server.Url(scheme: "https")));
 
         folder.Write("ca.pem", other.Pem + "\n" + authority.Pem);
         using HttpResponseMessage response = await client.GetAsync(server.Url(scheme: "https"));
@@ -125,8 +125,8 @@ public sealed class TlsTests
         using HttpResponseMessage again = await client.GetAsync(server.Url(scheme: "https"));
 
         folder.Write("key.pem", second.KeyPem() + "\n");
-        var mismatch = await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync(server.Url(scheme: "https")));
-        Assert.Contains("is not the private key", mismatch.Message, StringComparison.Ordinal);
+        using HttpResponseMessage between = await client.GetAsync(server.Url(scheme: "https"));
+        Assert.Equal(["CN=client one"], clients);
 
         folder.Write("cert.pem", second.ExportCertificatePem());
         using HttpResponseMessage two = await client.GetAsync(server.Url(scheme: "https"));
@@ -137,7 +137,7 @@ public sealed class TlsTests
     public async Task Get_ServerSpeaksPlainHttp_FailsSayingThatTheHandshakeFailed()
     {
         await using LoopbackServer server = await LoopbackServer.StartAsync();
-        var exception = await Assert.ThrowsAsync<HttpRequestException>(() => GetOnceAsync(new HttpClientArguments(), server.Url(scheme: "https")));
+        var exception = await Assert.ThrowsAnyAsync<HttpRequestException>(() => GetOnceAsync(new HttpClientArguments(), server.Url(scheme: "https")));
         Assert.StartsWith("the TLS handshake with", exception.Message, StringComparison.Ordinal);
     }
 }

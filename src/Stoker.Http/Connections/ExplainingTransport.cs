@@ -1,0 +1,35 @@
+namespace Stoker.Http;
+
+/// <summary>
+/// Stands before the handler that sends: tells an HTTP proxy at once who we are, which the handler would do only when asked, and gives out the explanation of
+/// a failed connection in place of the exception that the handler has put around it.
+/// </summary>
+internal sealed class ExplainingTransport(SocketsHttpHandler inner, ProxyRules? proxies, TlsArguments tls) : DelegatingHandler(inner)
+{
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        Uri uri = request.RequestUri!;
+        if (uri.Scheme == Uri.UriSchemeHttp && proxies?.Find(uri) is { IsSocks: false, Authorization: { } authorization })
+        {
+            request.Headers.Remove("Proxy-Authorization");
+            request.Headers.TryAddWithoutValidation("Proxy-Authorization", authorization);
+        }
+
+        try
+        {
+            return await base.SendAsync(request, cancellationToken);
+        }
+        catch (HttpRequestException exception) when (ConnectionException.Find(exception) is { } explained)
+        {
+            // A new one, because one attempt to connect may be what several requests wait for.
+            throw new ConnectionException(explained.HttpRequestError, explained.Summary, explained.Remedy, exception);
+        }
+        catch (HttpRequestException exception)
+            when (uri.Scheme == Uri.UriSchemeHttps
+                && (exception.HttpRequestError == HttpRequestError.SecureConnectionError || TlsFault.AlertOf(exception) is not null))
+        {
+            // In TLS 1.3 a server judges the client's certificate when the client takes the handshake for done; its alert is the first that is read.
+            throw TlsFault.Explain(exception, uri.Authority, tls, request.Version.Major >= 2);
+        }
+    }
+}
