@@ -13,9 +13,9 @@ internal sealed class Authority : IDisposable
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly X509Certificate2 _certificate;
 
-    public Authority()
+    public Authority(string name = "Stoker tests")
     {
-        var request = new CertificateRequest("CN=Stoker tests", _key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest($"CN={name}", _key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
@@ -25,7 +25,21 @@ internal sealed class Authority : IDisposable
     public string Pem => _certificate.ExportCertificatePem();
 
     /// <summary>A certificate with its key for DNS names; 127.0.0.1 is in it where the names are left out.</summary>
-    public X509Certificate2 Issue(string commonName, params string[] dnsNames)
+    public X509Certificate2 Issue(string commonName, params string[] dnsNames) => Issue(commonName, From, Until, usage: null, dnsNames);
+
+    /// <summary>A certificate with its key that proves itself only.</summary>
+    public static X509Certificate2 SelfSign(string commonName)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={commonName}", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        return request.CreateSelfSigned(From, Until);
+    }
+
+    /// <param name="usage">The object identifier of the one use that it is for; null for any.</param>
+    public X509Certificate2 Issue(string commonName, DateTimeOffset from, DateTimeOffset until, string? usage, params string[] dnsNames)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={commonName}", key, HashAlgorithmName.SHA256);
@@ -33,6 +47,12 @@ internal sealed class Authority : IDisposable
         if (dnsNames.Length == 0)
         {
             names.AddIpAddress(IPAddress.Loopback);
+            names.AddIpAddress(IPAddress.Any);
+        }
+
+        if (usage is not null)
+        {
+            request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(usage)], false));
         }
 
         foreach (string name in dnsNames)
@@ -42,6 +62,14 @@ internal sealed class Authority : IDisposable
 
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(_certificate, true, false));
+        using X509Certificate2 issued = request.Create(_certificate, from, until, RandomNumberGenerator.GetBytes(8));
+        return issued.CopyWithPrivateKey(key);
+    }
+
+    public X509Certificate2 IssueWithoutNames(string commonName)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={commonName}", key, HashAlgorithmName.SHA256);
         using X509Certificate2 issued = request.Create(_certificate, From, Until, RandomNumberGenerator.GetBytes(8));
         return issued.CopyWithPrivateKey(key);
     }

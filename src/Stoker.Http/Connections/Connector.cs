@@ -94,7 +94,7 @@ internal sealed class Connector(
             KeepAlive(socket);
             await WithinAsync(
                 times.Connect,
-                token => socket.ConnectAsync(to, token),
+                token => socket.ConnectAsync(Literally(to), token),
                 seconds => new ConnectionException(
                     proxy is null ? HttpRequestError.ConnectionError : HttpRequestError.ProxyTunnelError,
                     $"no connection to {name} came about within {seconds} s",
@@ -114,6 +114,9 @@ internal sealed class Connector(
             throw;
         }
     }
+
+    // An address is no name to be resolved; the resolver even refuses 0.0.0.0, which Linux takes for this machine and some files have as a target.
+    private static EndPoint Literally(DnsEndPoint to) => IPAddress.TryParse(to.Host, out IPAddress? address) ? new IPEndPoint(address, to.Port) : to;
 
     // A connection that lies idle behind a partition or a forgetful NAT is found dead after a minute, and not by the next request that takes it.
     private static void KeepAlive(Socket socket)

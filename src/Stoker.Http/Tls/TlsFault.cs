@@ -92,8 +92,8 @@ internal static class TlsFault
             return ($"the connection was lost ({socket.Message})", "does it speak TLS on this port?");
         }
 
-        // The framework's words for bytes that are no TLS.
-        if (exception.ToString().Contains("frame", StringComparison.OrdinalIgnoreCase) || ReasonOf(exception) is 0x10B)
+        // The framework's words for bytes that are no TLS, and OpenSSL's number: wrong_version_number.
+        if (exception.GetBaseException().Message.Contains("frame", StringComparison.OrdinalIgnoreCase) || ReasonOf(exception) is 0x10B)
         {
             return ("what came from the server is no TLS", "it seems to speak plain HTTP on this port: use http in place of https (scheme = \"http\" for a target)");
         }
