@@ -20,12 +20,22 @@ public static class HttpConnections
     internal static HttpMessageInvoker Create(
         HttpClientArguments arguments, ComponentContext context, ConnectionTimes times, Func<string, string?> getEnvironmentVariable)
     {
+        TokenSource? tokens = arguments.OAuth2 is { } oauth2
+            ? new TokenSource(oauth2, CreateForTokens(oauth2, context, times, getEnvironmentVariable), context.Time, context.Logger)
+            : null;
         ProxyRules? proxy = ProxyRules.Create(arguments.Proxy, getEnvironmentVariable);
         HttpMessageInvoker inner = context.HttpHandler is { } given
             ? new HttpMessageInvoker(given, disposeHandler: false)
             : new HttpMessageInvoker(CreateTransport(arguments, context, proxy, times));
-        return new HttpMessageInvoker(new ConfiguredTransport(arguments, context.Agent.UserAgent, proxy, inner));
+        return new HttpMessageInvoker(
+            new ConfiguredTransport(arguments, context.Agent.UserAgent, proxy, inner, Credentials.Create(arguments, context.Time), tokens));
     }
+
+    // A redirect would carry the client's secret to where the file does not say.
+    private static HttpMessageInvoker CreateForTokens(
+        OAuth2Arguments oauth2, ComponentContext context, ConnectionTimes times, Func<string, string?> getEnvironmentVariable) =>
+        Create(
+            new HttpClientArguments { Tls = oauth2.Tls, Proxy = oauth2.Proxy, FollowRedirects = false }, context, times, getEnvironmentVariable);
 
     private static HttpMessageHandler CreateTransport(HttpClientArguments arguments, ComponentContext context, ProxyRules? proxy, ConnectionTimes times)
     {

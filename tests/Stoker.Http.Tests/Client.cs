@@ -14,8 +14,9 @@ internal static class Client
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
-    public static HttpMessageInvoker Create(HttpClientArguments arguments, HttpMessageHandler? transport = null) =>
-        HttpConnections.Create(arguments, CreateContext(transport: transport));
+    public static HttpMessageInvoker Create(
+        HttpClientArguments arguments, HttpMessageHandler? transport = null, TimeProvider? time = null, ILogger? logger = null) =>
+        HttpConnections.Create(arguments, CreateContext(time, logger, transport));
 
     public static ComponentContext CreateContext(TimeProvider? time = null, ILogger? logger = null, HttpMessageHandler? transport = null) =>
         new()

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Stoker.Components;
 using Stoker.Delivery.Queue;
+using Stoker.Http;
 using Stoker.Syntax;
 
 namespace Stoker.Delivery.Write;
@@ -37,6 +38,10 @@ internal static class PushClient
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
             return new PushAnswer(PushOutcome.Interrupted, "the agent stopped before the answer had come");
+        }
+        catch (Exception exception) when (TokenException.In(exception) is { } token)
+        {
+            return new PushAnswer(PushOutcome.NoToken, token.Message) { TokenRemedy = token.Remedy };
         }
         catch (Exception) when (deadline.IsCancellationRequested)
         {

@@ -132,13 +132,32 @@ internal static class HttpClientRules
             context.Error(block, "oauth2 needs client_secret or client_secret_file");
         }
 
+        CheckEndpointParams(oauth2, block + "/endpoint_params", context);
         CheckProxy(oauth2.Proxy, block + "/", context);
         if (oauth2.Tls is { } tls)
         {
             TlsRules.Check(tls, $"{block}/{TlsArguments.BlockName}", context);
         }
+    }
 
-        context.Warning(block, "oauth2 is checked but not yet applied by this version: requests carry no token");
+    // A grant_type there takes the place of ours, for servers that know it under another name.
+    private static void CheckEndpointParams(OAuth2Arguments oauth2, string path, ValidationContext context)
+    {
+        IReadOnlyDictionary<string, string> parameters = oauth2.EndpointParams;
+        if (parameters.ContainsKey("scope") && oauth2.Scopes.Count > 0)
+        {
+            context.Error(path, "endpoint_params cannot hold \"scope\" together with scopes; add it to scopes");
+        }
+
+        if (parameters.ContainsKey("client_secret"))
+        {
+            context.Error(path, "endpoint_params cannot hold \"client_secret\", which would show it; use client_secret or client_secret_file");
+        }
+
+        if (parameters.TryGetValue("client_id", out string? id) && id != oauth2.ClientId)
+        {
+            context.Error(path, "endpoint_params cannot hold another \"client_id\" than the argument client_id");
+        }
     }
 
     private static void CheckProxy(ProxyArguments proxy, string prefix, ValidationContext context)

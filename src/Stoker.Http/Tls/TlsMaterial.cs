@@ -143,7 +143,8 @@ internal sealed class TlsMaterial : IDisposable
 
     private void Trust(string ca)
     {
-        if (ca.Length == 0)
+        // By the argument and not by the text, because an empty file must not mean the system's authorities.
+        if (Arguments.CaFile.Length == 0 && ca.Length == 0)
         {
             return;
         }
@@ -157,7 +158,7 @@ internal sealed class TlsMaterial : IDisposable
 
     private void Identify(string certificate, string key)
     {
-        if (certificate.Length == 0)
+        if (Arguments.CertFile.Length == 0 && certificate.Length == 0)
         {
             return;
         }

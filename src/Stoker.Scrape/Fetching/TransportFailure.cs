@@ -10,6 +10,11 @@ internal static class TransportFailure
 {
     public static ScrapeFailure OfSend(ScrapeRequest request, HttpRequestException exception)
     {
+        if (exception is TokenException token)
+        {
+            return OfToken(request, token);
+        }
+
         // The client explains itself what is not its target's doing alone: TLS, proxies, what came about too late.
         if (exception is ConnectionException explained)
         {
@@ -54,6 +59,10 @@ internal static class TransportFailure
                     : new ScrapeFailure(ScrapeFailureReason.Protocol, request.Url, exception.Message, "");
         }
     }
+
+    /// <summary>The token server's failure and not the target's.</summary>
+    public static ScrapeFailure OfToken(ScrapeRequest request, TokenException token) =>
+        new(ScrapeFailureReason.OAuth2, request.Url, token.Message, token.Remedy);
 
     public static ScrapeFailure OfConnectTimeout(ScrapeRequest request) => new(
         ScrapeFailureReason.Connect, request.Url, $"no connection to {request.Uri.Authority} came about in time",

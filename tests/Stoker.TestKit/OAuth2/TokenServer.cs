@@ -57,7 +57,7 @@ public sealed class TokenServer : IAsyncDisposable
     public string TokenType { get; set; } = "Bearer";
 
     /// <summary>Asked first for each request for a token; null from it leaves the request to the checks.</summary>
-    public Func<TokenRequest, TokenAnswer?>? Script { get; set; }
+    public Func<TokenRequest, TokenServerAnswer?>? Script { get; set; }
 
     /// <summary>What a protected path answers to a good token.</summary>
     public RequestDelegate Protected { get; set; } = http => http.Response.WriteAsync("ok");
@@ -195,7 +195,7 @@ public sealed class TokenServer : IAsyncDisposable
             _arrivalWaiters.Reach(++_arrivals);
         }
 
-        TokenAnswer? answer = Script?.Invoke(request);
+        TokenServerAnswer? answer = Script?.Invoke(request);
         if (answer?.After is { } after)
         {
             await WaitAsync(after, request, ended);
@@ -245,35 +245,35 @@ public sealed class TokenServer : IAsyncDisposable
         }
     }
 
-    private TokenAnswer Judge(TokenRequest request, string? fault)
+    private TokenServerAnswer Judge(TokenRequest request, string? fault)
     {
         if (fault is not null)
         {
-            return TokenAnswer.Error("invalid_request", fault, request.Method == "POST" ? 400 : 405);
+            return TokenServerAnswer.Error("invalid_request", fault, request.Method == "POST" ? 400 : 405);
         }
 
         if ((request.Authentication & Accepts) == 0 || request.ClientId != ClientId || request.Secret != ClientSecret)
         {
-            return TokenAnswer.Error("invalid_client", "Client authentication failed.", 401).With("WWW-Authenticate", "Basic realm=\"tokens\"");
+            return TokenServerAnswer.Error("invalid_client", "Client authentication failed.", 401).With("WWW-Authenticate", "Basic realm=\"tokens\"");
         }
 
         if (request.Parameters.GetValueOrDefault("grant_type") != GrantType)
         {
-            return TokenAnswer.Error("unsupported_grant_type");
+            return TokenServerAnswer.Error("unsupported_grant_type");
         }
 
         string scope = request.Parameters.GetValueOrDefault("scope", "");
         if (Scopes is { } scopes && scope.Split(' ', StringSplitOptions.RemoveEmptyEntries).Except(scopes.Split(' ')).Any())
         {
-            return TokenAnswer.Error("invalid_scope", $"not in \"{scopes}\"");
+            return TokenServerAnswer.Error("invalid_scope", $"not in \"{scopes}\"");
         }
 
         return RequiredParameters.Any(required => request.Parameters.GetValueOrDefault(required.Key) != required.Value)
-            ? TokenAnswer.Error("invalid_request", "a parameter is missing")
+            ? TokenServerAnswer.Error("invalid_request", "a parameter is missing")
             : Issue(scope);
     }
 
-    private TokenAnswer Issue(string scope)
+    private TokenServerAnswer Issue(string scope)
     {
         string token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         lock (_lock)
@@ -293,6 +293,6 @@ public sealed class TokenServer : IAsyncDisposable
             answer["scope"] = scope;
         }
 
-        return TokenAnswer.Json(JsonSerializer.Serialize(answer)).With("Cache-Control", "no-store");
+        return TokenServerAnswer.Json(JsonSerializer.Serialize(answer)).With("Cache-Control", "no-store");
     }
 }

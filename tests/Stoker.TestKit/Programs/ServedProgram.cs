@@ -136,7 +136,7 @@ public sealed class ServedProgram : IAsyncDisposable
                     daemon off;
                     worker_processes 1;
                     pid {{folder.PathOf("nginx.pid")}};
-                    error_log stderr;
+                    error_log stderr notice;
                     events { }
                     http {
                       access_log off;
