@@ -31,5 +31,19 @@ internal sealed class ExplainingTransport(SocketsHttpHandler inner, ProxyRules? 
             // In TLS 1.3 a server judges the client's certificate when the client takes the handshake for done; its alert is the first that is read.
             throw TlsFault.Explain(exception, uri.Authority, tls, request.Version.Major >= 2);
         }
+        catch (HttpRequestException exception) when (IsUnansweredPing(exception))
+        {
+            throw new ConnectionException(
+                HttpRequestError.ResponseEnded,
+                $"the connection to {uri.Authority} was dead: no answer to a ping for {inner.KeepAlivePingTimeout.TotalSeconds} s",
+                "the network on the way was interrupted, or the other side stood still; the next request makes a new connection",
+                exception);
+        }
     }
+
+    // The handler has no number for it.
+    private static bool IsUnansweredPing(HttpRequestException exception) =>
+        exception.HttpRequestError == HttpRequestError.HttpProtocolError
+        && exception.GetBaseException() is HttpProtocolException { Message: var message }
+        && message.Contains("ping", StringComparison.OrdinalIgnoreCase);
 }

@@ -117,6 +117,7 @@ internal static class TransportFailure
     {
         HttpRequestError.ProxyTunnelError => ScrapeFailureReason.Proxy,
         HttpRequestError.SecureConnectionError => ScrapeFailureReason.Tls,
+        HttpRequestError.ResponseEnded => ScrapeFailureReason.Closed,
         _ => ScrapeFailureReason.Connect,
     };
 
