@@ -140,7 +140,8 @@ internal sealed class Connector(
     private async ValueTask<SslStream> SecureAsync(
         Stream stream, string host, string peer, List<SslApplicationProtocol>? protocols, CancellationToken cancellationToken)
     {
-        var secure = new SslStream(stream);
+        bool http2 = protocols is { Count: 2 };
+        var secure = new ExplainedSslStream(stream, peer, tls.Arguments, http2);
         try
         {
             await WithinAsync(
@@ -156,7 +157,7 @@ internal sealed class Connector(
         catch (Exception exception) when (exception is AuthenticationException or IOException)
         {
             await secure.DisposeAsync();
-            throw TlsFault.Explain(exception, peer, tls.Arguments, protocols is { Count: 2 });
+            throw TlsFault.Explain(exception, peer, tls.Arguments, http2);
         }
         catch
         {

@@ -31,6 +31,14 @@ internal sealed class ExplainingTransport(SocketsHttpHandler inner, ProxyRules? 
             // In TLS 1.3 a server judges the client's certificate when the client takes the handshake for done; its alert is the first that is read.
             throw TlsFault.Explain(exception, uri.Authority, tls, request.Version.Major >= 2);
         }
+        catch (HttpRequestException exception) when (IsCutAtTheStart(exception))
+        {
+            throw new ConnectionException(
+                HttpRequestError.SecureConnectionError,
+                $"{uri.Authority} closed the connection right after the TLS handshake",
+                "a server does so that takes only known clients: check the client certificate (cert_file in tls_config)",
+                exception);
+        }
         catch (HttpRequestException exception) when (IsUnansweredPing(exception))
         {
             throw new ConnectionException(
@@ -41,7 +49,10 @@ internal sealed class ExplainingTransport(SocketsHttpHandler inner, ProxyRules? 
         }
     }
 
-    // The handler has no number for it.
+    // The alert that says why was lost with the connection. Of this and of a ping the handler has only words.
+    private static bool IsCutAtTheStart(HttpRequestException exception) =>
+        exception.InnerException is IOException { Message: var message } && message.Contains("HTTP/2 handshake", StringComparison.Ordinal);
+
     private static bool IsUnansweredPing(HttpRequestException exception) =>
         exception.HttpRequestError == HttpRequestError.HttpProtocolError
         && exception.GetBaseException() is HttpProtocolException { Message: var message }

@@ -80,6 +80,23 @@ public sealed class ServedProgram : IAsyncDisposable
             (_, ports) => [$"--web.listen-address=127.0.0.1:{ports[0]}"],
             cancellationToken);
 
+    /// <summary>The same by https, as Go's own server speaks it.</summary>
+    /// <param name="webConfiguration">The text of its web configuration, from an empty folder for certificates.</param>
+    public static Task<ServedProgram> StartSecureNodeExporterAsync(Func<TemporaryFolder, string> webConfiguration, CancellationToken cancellationToken) =>
+        StartAsync(
+            "node-exporter",
+            RequiredProgram.FindOrSkip("prometheus-node-exporter", "prometheus-node-exporter"),
+            1,
+            async (client, token) =>
+            {
+                // To plain HTTP it answers that it speaks https.
+                using HttpResponseMessage answer = await client.GetAsync("/", token);
+                return true;
+            },
+            (folder, ports) =>
+                [$"--web.listen-address=127.0.0.1:{ports[0]}", $"--web.config.file={folder.Write("web.yml", webConfiguration(folder))}"],
+            cancellationToken);
+
     public static Task<ServedProgram> StartEtcdAsync(CancellationToken cancellationToken) =>
         StartAsync(
             "etcd",
