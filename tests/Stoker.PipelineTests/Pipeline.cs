@@ -36,7 +36,7 @@ internal sealed class Pipeline : IAsyncDisposable
             CreateContext = (id, publish) => new ComponentContext
             {
                 Id = id,
-                Logger = NullLogger.Instance,
+                Logger = Log,
                 Time = Time,
                 Metrics = metrics,
                 StoragePath = _directory.FullName,
@@ -53,6 +53,9 @@ internal sealed class Pipeline : IAsyncDisposable
     public string ConfigurationPath { get; }
 
     public ManualTimeProvider Time { get; } = new();
+
+    /// <summary>What the components log.</summary>
+    public CapturingLogger Log { get; } = new();
 
     public Task<ReloadResult> LoadAsync() => _graph.ReloadAsync(TestContext.Current.CancellationToken);
 

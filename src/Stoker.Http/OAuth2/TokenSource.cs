@@ -24,7 +24,7 @@ internal sealed class TokenSource(OAuth2Arguments arguments, HttpMessageInvoker 
 
     private readonly TokenEndpoint _endpoint = new(arguments, client);
     private readonly SecretFile? _secretFile =
-        arguments.ClientSecretFile.Length > 0 ? new SecretFile("oauth2 client_secret_file", arguments.ClientSecretFile, time) : null;
+        arguments.ClientSecretFile.Length > 0 ? new SecretFile("client_secret_file", arguments.ClientSecretFile, time) : null;
     private readonly string _shownUrl = RedirectRules.Show(new Uri(arguments.TokenUrl));
     private readonly CancellationTokenSource _disposing = new();
 
@@ -89,7 +89,9 @@ internal sealed class TokenSource(OAuth2Arguments arguments, HttpMessageInvoker 
                 return other.Header != refused.Header ? other : null;
             }
 
-            if (_replacedAt is { } at && time.GetElapsedTime(at, now) < BetweenReplacements)
+            // What is under way, or is due for another reason, is no replacement that has to wait.
+            bool isDue = _fetch is { IsCompleted: false } || (secret is not null && secret != refused.Secret);
+            if (!isDue && _replacedAt is { } at && time.GetElapsedTime(at, now) < BetweenReplacements)
             {
                 return null;
             }

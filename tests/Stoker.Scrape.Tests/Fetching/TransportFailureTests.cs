@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using Stoker.Http;
+using Stoker.Syntax.Values;
 using Stoker.TestKit;
+using Stoker.TestKit.OAuth2;
 using static Stoker.Scrape.Tests.Fetching.Probe;
 
 namespace Stoker.Scrape.Tests.Fetching;
@@ -56,6 +58,41 @@ public sealed class TransportFailureTests
 
         Assert.Equal("protocol", report.Failure?.ReasonText);
         Assert.Contains("bearer_token_file \"/nowhere/token\" cannot be read: it does not exist", report.Failure!.Summary, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TokenServerThatRefuses_IsTheFailureAndNotTheTarget()
+    {
+        await using TokenServer tokens = await TokenServer.StartAsync();
+        tokens.ClientSecret = "another";
+        await using var target = new RawTarget((_, _) => throw new InvalidOperationException("The target was asked."));
+
+        ScrapeReport report = await ScrapeAsync(target, http: OAuth2(tokens));
+
+        Assert.Equal("oauth2", report.Failure?.ReasonText);
+        Assert.Equal(
+            $"GET {report.Url}: oauth2: no token from {tokens.TokenUrl}: status 401, invalid_client: Client authentication failed.; check client_id and client_secret",
+            report.Failure!.ToString());
+    }
+
+    [Theory]
+    [InlineData(null, 10, "no answer within 10s")]
+    [InlineData(3, 3, "it had not answered when the request's own time was over")]
+    public async Task TokenServerThatHangs_IsNamedWhicheverDeadlineIsFirst(int? timeout, int seconds, string reason)
+    {
+        var time = new ManualTimeProvider();
+        await using TokenServer tokens = await TokenServer.StartAsync();
+        tokens.Script = _ => TokenServerAnswer.Hang;
+        await using var target = RawTarget.Serving([]);
+
+        Task<ScrapeReport> scrape = ScrapeAsync(
+            new Uri($"http://{target.Address}/p"), OAuth2(tokens), time, timeout: timeout is { } own ? TimeSpan.FromSeconds(own) : null);
+        await tokens.WaitForRequestsAsync(1).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        time.Advance(TimeSpan.FromSeconds(seconds));
+        ScrapeReport report = await scrape;
+
+        Assert.Equal("oauth2", report.Failure?.ReasonText);
+        Assert.Contains($"no token from {tokens.TokenUrl}: {reason}", report.Failure!.Summary, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -262,6 +299,11 @@ public sealed class TransportFailureTests
         Assert.Equal($"http://{target.Address}/p?a=b", report.Url);
         Assert.DoesNotContain("secret", report.Failure!.ToString(), StringComparison.Ordinal);
     }
+
+    private static Http.HttpClientArguments OAuth2(TokenServer tokens) => new()
+    {
+        OAuth2 = new Http.OAuth2Arguments { ClientId = "stoker", ClientSecret = new SecretValue("s3cret"), TokenUrl = tokens.TokenUrl },
+    };
 
     private sealed class HangingStream : MemoryStream
     {
