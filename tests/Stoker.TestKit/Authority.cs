@@ -2,10 +2,10 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Stoker.Http.Tests;
+namespace Stoker.TestKit;
 
 /// <summary>A certificate authority that a test makes for itself.</summary>
-internal sealed class Authority : IDisposable
+public sealed class Authority : IDisposable
 {
     private static readonly DateTimeOffset From = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly DateTimeOffset Until = new(2120, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -74,18 +74,16 @@ internal sealed class Authority : IDisposable
         return issued.CopyWithPrivateKey(key);
     }
 
+    /// <summary>The private key of a certificate that was made here.</summary>
+    public static string KeyPem(X509Certificate2 certificate)
+    {
+        using ECDsa key = certificate.GetECDsaPrivateKey()!;
+        return key.ExportPkcs8PrivateKeyPem();
+    }
+
     public void Dispose()
     {
         _certificate.Dispose();
         _key.Dispose();
-    }
-}
-
-internal static class CertificateText
-{
-    public static string KeyPem(this X509Certificate2 certificate)
-    {
-        using ECDsa key = certificate.GetECDsaPrivateKey()!;
-        return key.ExportPkcs8PrivateKeyPem();
     }
 }
