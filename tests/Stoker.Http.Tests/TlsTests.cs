@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using static Stoker.Http.Tests.Client;
 
@@ -139,5 +140,31 @@ public sealed class TlsTests
         await using LoopbackServer server = await LoopbackServer.StartAsync();
         var exception = await Assert.ThrowsAnyAsync<HttpRequestException>(() => GetOnceAsync(new HttpClientArguments(), server.Url(scheme: "https")));
         Assert.StartsWith("the TLS handshake with", exception.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>The handler speaks only HTTP/1.1 with a host that chose it once, so HTTP/2 must not be agreed upon with it later, when the server has learned it.</summary>
+    [Fact]
+    public async Task Get_ServerLearnsHttp2_StaysWithHttp11()
+    {
+        using var authority = new Authority();
+        using X509Certificate2 certificate = authority.Issue("server");
+        var agreed = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        await using var server = new RawServer(async (stream, cancellationToken) =>
+        {
+            await using var secure = new SslStream(stream);
+            List<SslApplicationProtocol> known = agreed.IsEmpty ? [SslApplicationProtocol.Http11] : [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11];
+            await secure.AuthenticateAsServerAsync(
+                new SslServerAuthenticationOptions { ServerCertificate = certificate, ApplicationProtocols = known }, cancellationToken);
+            agreed.Enqueue(secure.NegotiatedApplicationProtocol.ToString());
+            await RawServer.ReadHeadAsync(secure, cancellationToken);
+            await secure.WriteAsync("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n"u8.ToArray(), cancellationToken);
+        });
+        using HttpMessageInvoker client = Create(new HttpClientArguments { Tls = new TlsArguments { CaPem = authority.Pem } });
+
+        using HttpResponseMessage first = await client.GetAsync($"https://{server.Address}/");
+        using HttpResponseMessage second = await client.GetAsync($"https://{server.Address}/");
+
+        Assert.Equal(["http/1.1", "http/1.1"], agreed);
+        Assert.Equal(HttpStatusCode.NoContent, second.StatusCode);
     }
 }

@@ -17,7 +17,7 @@ internal sealed class ExplainingTransport(SocketsHttpHandler inner, ProxyRules? 
 
         try
         {
-            return await base.SendAsync(request, cancellationToken);
+            return await SendOrRepeatAsync(request, cancellationToken);
         }
         catch (HttpRequestException exception) when (ConnectionException.Find(exception) is { } explained)
         {
@@ -30,6 +30,11 @@ internal sealed class ExplainingTransport(SocketsHttpHandler inner, ProxyRules? 
         {
             // In TLS 1.3 a server judges the client's certificate when the client takes the handshake for done; its alert is the first that is read.
             throw TlsFault.Explain(exception, uri.Authority, tls, request.Version.Major >= 2);
+        }
+        catch (HttpRequestException exception) when (IsOrderlyClose(exception))
+        {
+            throw new ConnectionException(
+                HttpRequestError.ResponseEnded, $"{uri.Authority} closed the connection without an answer", "the server may be about to stop", exception);
         }
         catch (HttpRequestException exception) when (IsCutAtTheStart(exception))
         {
@@ -48,6 +53,21 @@ internal sealed class ExplainingTransport(SocketsHttpHandler inner, ProxyRules? 
                 exception);
         }
     }
+
+    private async Task<HttpResponseMessage> SendOrRepeatAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await base.SendAsync(request, cancellationToken);
+        }
+        catch (HttpRequestException exception) when (IsOrderlyClose(exception) && request.Method == HttpMethod.Get && request.Content is null)
+        {
+            // A server that is reloaded ends its HTTP/2 connections in good order, and a request that crosses with that is lost with nobody at fault.
+            return await base.SendAsync(request, cancellationToken);
+        }
+    }
+
+    private static bool IsOrderlyClose(HttpRequestException exception) => exception.GetBaseException() is HttpProtocolException { ErrorCode: 0 };
 
     // The alert that says why was lost with the connection. Of this and of a ping the handler has only words.
     private static bool IsCutAtTheStart(HttpRequestException exception) =>

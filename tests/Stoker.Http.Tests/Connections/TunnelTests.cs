@@ -194,6 +194,24 @@ public sealed class TunnelTests
         }
     }
 
+    [Theory]
+    [InlineData("http")]
+    [InlineData("https")]
+    public async Task Get_SocksWithUser_SaysWhoItIs(string scheme)
+    {
+        using var authority = new Authority();
+        using X509Certificate2 certificate = authority.Issue("server");
+        await using LoopbackServer server = await LoopbackServer.StartAsync(scheme == "http" ? null : certificate);
+        string user = "";
+        await using RawServer proxy = Socks(server.Port, seen => user = seen);
+        var arguments = Through($"socks5h://ada:p%40ss@{proxy.Address}") with { Tls = new TlsArguments { CaPem = authority.Pem } };
+
+        using HttpResponseMessage response = await GetOnceAsync(arguments, server.Url("/x", scheme: scheme));
+
+        Assert.Equal(("ada:p@ss", "/x"), (user, server.Last.Target));
+        Assert.Null(server.Last.Header("Proxy-Authorization"));
+    }
+
     private static string AdaX => "Basic " + Convert.ToBase64String("ada:x"u8);
 
     private static HttpClientArguments Through(string proxy) => new() { Proxy = new ProxyArguments { ProxyUrl = proxy } };
@@ -228,13 +246,25 @@ public sealed class TunnelTests
         await ForwardAsync(stream, port, cancellationToken);
     });
 
-    // RFC 1928: no authentication, then a request whose answer names any address.
-    private static RawServer Socks(int port) => new(async (stream, cancellationToken) =>
+    // RFC 1928, with RFC 1929 where a user is wanted: then a request, whose answer names any address.
+    private static RawServer Socks(int port, Action<string>? onUser = null) => new(async (stream, cancellationToken) =>
     {
         byte[] buffer = new byte[300];
         await stream.ReadExactlyAsync(buffer.AsMemory(0, 2), cancellationToken);
         await stream.ReadExactlyAsync(buffer.AsMemory(0, buffer[1]), cancellationToken);
-        await stream.WriteAsync(new byte[] { 5, 0 }, cancellationToken);
+        await stream.WriteAsync(new byte[] { 5, onUser is null ? (byte)0 : (byte)2 }, cancellationToken);
+        if (onUser is not null)
+        {
+            await stream.ReadExactlyAsync(buffer.AsMemory(0, 2), cancellationToken);
+            int length = buffer[1];
+            await stream.ReadExactlyAsync(buffer.AsMemory(0, length + 1), cancellationToken);
+            string user = Encoding.UTF8.GetString(buffer, 0, length);
+            length = buffer[length];
+            await stream.ReadExactlyAsync(buffer.AsMemory(0, length), cancellationToken);
+            onUser($"{user}:{Encoding.UTF8.GetString(buffer, 0, length)}");
+            await stream.WriteAsync(new byte[] { 1, 0 }, cancellationToken);
+        }
+
         await stream.ReadExactlyAsync(buffer.AsMemory(0, 5), cancellationToken);
         await stream.ReadExactlyAsync(buffer.AsMemory(5, buffer[3] == 1 ? 5 : buffer[4] + 2), cancellationToken);
         await stream.WriteAsync(new byte[] { 5, 0, 0, 1, 0, 0, 0, 0, 0, 0 }, cancellationToken);
