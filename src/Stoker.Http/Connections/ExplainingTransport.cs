@@ -17,7 +17,7 @@ internal sealed class ExplainingTransport(SocketsHttpHandler inner, ProxyRules? 
 
         try
         {
-            return await SendOrRepeatAsync(request, cancellationToken);
+            return await (uri.Scheme == Uri.UriSchemeHttps ? SendOrRepeatAsync(request, cancellationToken) : base.SendAsync(request, cancellationToken));
         }
         catch (HttpRequestException exception) when (ConnectionException.Find(exception) is { } explained)
         {
