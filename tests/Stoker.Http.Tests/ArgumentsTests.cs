@@ -112,6 +112,14 @@ public sealed class ArgumentsTests
             ]
         },
         {
+            "oauth2 {\n  client_id = \"a\"\n  client_secret = \"b\"\n  token_url = \"http://l/\"\n  proxy_url = \"http://p\"\n  proxy_from_environment = true\n"
+            + "  tls_config {\n    cert_file = \"/c\"\n    key_pem = \"\"\n  }\n}",
+            [
+                "proxy_url = \"http://p\": proxy_url cannot be used together with proxy_from_environment",
+                "cert_file = \"/c\": cert_file needs the private key too: add key_pem or key_file",
+            ]
+        },
+        {
             """
             tls_config {
               cert_file = "/c"

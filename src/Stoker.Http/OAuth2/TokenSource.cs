@@ -80,6 +80,7 @@ internal sealed class TokenSource(OAuth2Arguments arguments, HttpMessageInvoker 
     public async ValueTask<AccessToken?> ReplaceAsync(AccessToken refused, CancellationToken cancellationToken)
     {
         (string? secret, string fault) = await ReadSecretAsync(cancellationToken);
+        bool isDue;
         Task<Outcome> fetch;
         lock (_lock)
         {
@@ -90,7 +91,7 @@ internal sealed class TokenSource(OAuth2Arguments arguments, HttpMessageInvoker 
             }
 
             // What is under way, or is due for another reason, is no replacement that has to wait.
-            bool isDue = _fetch is { IsCompleted: false } || (secret is not null && secret != refused.Secret);
+            isDue = _fetch is { IsCompleted: false } || now >= refused.RenewAt || (secret is not null && secret != refused.Secret);
             if (!isDue && _replacedAt is { } at && time.GetElapsedTime(at, now) < BetweenReplacements)
             {
                 return null;
@@ -105,9 +106,12 @@ internal sealed class TokenSource(OAuth2Arguments arguments, HttpMessageInvoker 
             throw ToException(outcome);
         }
 
-        lock (_lock)
+        if (!isDue)
         {
-            _replacedAt = time.GetTimestamp();
+            lock (_lock)
+            {
+                _replacedAt = time.GetTimestamp();
+            }
         }
 
         // Some servers give the same token until it expires.

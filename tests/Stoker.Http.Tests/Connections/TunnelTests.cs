@@ -1,8 +1,8 @@
-using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Stoker.TestKit;
 using static Stoker.Http.Tests.Client;
+using static Stoker.Http.Tests.ProxyEnds;
 
 namespace Stoker.Http.Tests;
 
@@ -30,6 +30,28 @@ public sealed class TunnelTests
             (await ConnectHeadAsync("http://{0}", Headers(("User-Agent", ["mine"]), ("Proxy-Authorization", ["Bearer abc"])))).Split("\r\n").Order());
 
     [Fact]
+    public async Task Get_TokenThroughAProxy_AsksForATunnelWithTheHeadersOfTheBlock()
+    {
+        string seen = "";
+        await using RawServer proxy = Refusing(head => seen = head);
+        var arguments = new HttpClientArguments
+        {
+            OAuth2 = new OAuth2Arguments
+            {
+                ClientId = "me",
+                ClientSecret = Secret("s3cret"),
+                TokenUrl = "https://login.invalid/token",
+                Proxy = new ProxyArguments { ProxyUrl = $"http://{proxy.Address}", ConnectHeader = Headers(("X-Team", ["one"])) },
+            },
+        };
+
+        TokenException exception = await Assert.ThrowsAsync<TokenException>(() => GetOnceAsync(arguments, "http://target.invalid/"));
+
+        Assert.Equal($"CONNECT login.invalid:443 HTTP/1.1\r\nHost: login.invalid:443\r\nUser-Agent: {UserAgent}\r\nX-Team: one\r\n\r\n", seen);
+        Assert.Contains($"the proxy {proxy.Address} refused the tunnel to login.invalid:443 with status 503", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Get_HttpsToAnIPv6Address_AsksForItInBrackets()
     {
         string head = await ConnectHeadAsync("http://{0}", Headers(), "https://[fd00::1]/");
@@ -48,7 +70,7 @@ public sealed class TunnelTests
     [InlineData("", "closed the connection without an answer", "is it a proxy for https")]
     public async Task Get_ProxyGivesNoTunnel_NamesProxyStatusAndRemedy(string answer, string summary, string remedy)
     {
-        await using RawServer proxy = Proxy(answer);
+        await using RawServer proxy = Answering(answer);
 
         ConnectionException exception = await Assert.ThrowsAsync<ConnectionException>(
             () => GetOnceAsync(Through($"http://ada:s3cret@{proxy.Address}"), "https://target.invalid/"));
@@ -220,62 +242,12 @@ public sealed class TunnelTests
         string proxyUrl, IReadOnlyDictionary<string, IReadOnlyList<Syntax.Values.SecretValue>> headers, string url = "https://target.invalid:8443/x")
     {
         string seen = "";
-        await using var proxy = new RawServer(async (stream, cancellationToken) =>
-        {
-            seen = await RawServer.ReadHeadAsync(stream, cancellationToken);
-            await stream.WriteAsync("HTTP/1.1 503 x\r\n\r\n"u8.ToArray(), cancellationToken);
-        });
+        await using RawServer proxy = Refusing(head => seen = head);
         var arguments = new HttpClientArguments
         {
             Proxy = new ProxyArguments { ProxyUrl = string.Format(proxyUrl, proxy.Address), ConnectHeader = headers },
         };
         await Assert.ThrowsAsync<ConnectionException>(() => GetOnceAsync(arguments, url));
         return seen;
-    }
-
-    private static RawServer Proxy(string answer) => new(async (stream, cancellationToken) =>
-    {
-        await RawServer.ReadHeadAsync(stream, cancellationToken);
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(answer), cancellationToken);
-    });
-
-    private static RawServer Forwarding(int port) => new(async (stream, cancellationToken) =>
-    {
-        await RawServer.ReadHeadAsync(stream, cancellationToken);
-        await stream.WriteAsync("HTTP/1.1 200 Connection established\r\n\r\n"u8.ToArray(), cancellationToken);
-        await ForwardAsync(stream, port, cancellationToken);
-    });
-
-    // RFC 1928, with RFC 1929 where a user is wanted: then a request, whose answer names any address.
-    private static RawServer Socks(int port, Action<string>? onUser = null) => new(async (stream, cancellationToken) =>
-    {
-        byte[] buffer = new byte[300];
-        await stream.ReadExactlyAsync(buffer.AsMemory(0, 2), cancellationToken);
-        await stream.ReadExactlyAsync(buffer.AsMemory(0, buffer[1]), cancellationToken);
-        await stream.WriteAsync(new byte[] { 5, onUser is null ? (byte)0 : (byte)2 }, cancellationToken);
-        if (onUser is not null)
-        {
-            await stream.ReadExactlyAsync(buffer.AsMemory(0, 2), cancellationToken);
-            int length = buffer[1];
-            await stream.ReadExactlyAsync(buffer.AsMemory(0, length + 1), cancellationToken);
-            string user = Encoding.UTF8.GetString(buffer, 0, length);
-            length = buffer[length];
-            await stream.ReadExactlyAsync(buffer.AsMemory(0, length), cancellationToken);
-            onUser($"{user}:{Encoding.UTF8.GetString(buffer, 0, length)}");
-            await stream.WriteAsync(new byte[] { 1, 0 }, cancellationToken);
-        }
-
-        await stream.ReadExactlyAsync(buffer.AsMemory(0, 5), cancellationToken);
-        await stream.ReadExactlyAsync(buffer.AsMemory(5, buffer[3] == 1 ? 5 : buffer[4] + 2), cancellationToken);
-        await stream.WriteAsync(new byte[] { 5, 0, 0, 1, 0, 0, 0, 0, 0, 0 }, cancellationToken);
-        await ForwardAsync(stream, port, cancellationToken);
-    });
-
-    private static async Task ForwardAsync(Stream stream, int port, CancellationToken cancellationToken)
-    {
-        using var upstream = new System.Net.Sockets.TcpClient();
-        await upstream.ConnectAsync(IPAddress.Loopback, port, cancellationToken);
-        Stream other = upstream.GetStream();
-        await Task.WhenAny(stream.CopyToAsync(other, cancellationToken), other.CopyToAsync(stream, cancellationToken));
     }
 }

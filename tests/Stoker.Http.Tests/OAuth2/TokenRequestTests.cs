@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Microsoft.AspNetCore.Http;
 using Stoker.TestKit;
 using Stoker.TestKit.OAuth2;
 using static Stoker.Http.Tests.Client;
@@ -242,26 +243,49 @@ public sealed class TokenRequestTests
     [Fact]
     public async Task Proxy_OfTheBlock_IsThatOfTokenRequestsOnly()
     {
-        await using LoopbackServer proxy = await LoopbackServer.StartAsync(http =>
-        {
-            http.Response.ContentType = "application/json";
-            return Microsoft.AspNetCore.Http.HttpResponseWritingExtensions.WriteAsync(http.Response, """{"access_token":"by-proxy"}""");
-        });
+        await using LoopbackServer proxy = await StartProxyAsync();
         await using LoopbackServer target = await LoopbackServer.StartAsync();
-        var arguments = new HttpClientArguments
-        {
-            OAuth2 = new OAuth2Arguments
-            {
-                ClientId = "a",
-                ClientSecret = Secret("b"),
-                TokenUrl = "http://login.invalid/token",
-                Proxy = new ProxyArguments { ProxyUrl = $"http://127.0.0.1:{proxy.Port}" },
-            },
-        };
 
-        using HttpResponseMessage response = await GetOnceAsync(arguments, target.Url());
+        using HttpResponseMessage response = await GetOnceAsync(ByProxy(proxy, "http://login.invalid/token"), target.Url());
 
         Assert.Equal("http://login.invalid/token", Assert.Single(proxy.Seen).Target);
         Assert.Equal("Bearer by-proxy", Assert.Single(target.Seen).Header("Authorization"));
     }
+
+    /// <summary>What goes straight fails, because nothing listens on port 1.</summary>
+    [Theory]
+    [InlineData("0.0.0.0:1", true)]
+    [InlineData("0.0.0.0:2", false)]
+    [InlineData("0.0.0.0/8", true)]
+    public async Task NoProxy_OfTheBlock_IsWhatGoesStraight(string noProxy, bool straight)
+    {
+        await using LoopbackServer proxy = await StartProxyAsync();
+        await using LoopbackServer target = await LoopbackServer.StartAsync();
+        Task<HttpResponseMessage> get = GetOnceAsync(ByProxy(proxy, "http://0.0.0.0:1/token", noProxy), target.Url());
+
+        if (straight)
+        {
+            await Assert.ThrowsAsync<TokenException>(() => get);
+            Assert.Empty(proxy.Seen);
+        }
+        else
+        {
+            using HttpResponseMessage response = await get;
+            Assert.Single(proxy.Seen);
+        }
+    }
+
+    private static Task<LoopbackServer> StartProxyAsync() =>
+        LoopbackServer.StartAsync(http => http.Response.WriteAsync("""{"access_token":"by-proxy"}"""));
+
+    private static HttpClientArguments ByProxy(LoopbackServer proxy, string tokenUrl, string noProxy = "") => new()
+    {
+        OAuth2 = new OAuth2Arguments
+        {
+            ClientId = "a",
+            ClientSecret = Secret("b"),
+            TokenUrl = tokenUrl,
+            Proxy = new ProxyArguments { ProxyUrl = $"http://127.0.0.1:{proxy.Port}", NoProxy = noProxy },
+        },
+    };
 }
