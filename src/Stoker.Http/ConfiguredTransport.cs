@@ -1,5 +1,4 @@
 using System.Net;
-using System.Security.Authentication;
 
 namespace Stoker.Http;
 
@@ -186,23 +185,14 @@ internal sealed class ConfiguredTransport(
                 HttpRequestError.ConnectionError, $"no connection to {copy.RequestUri!.Authority} came about in time", exception);
         }
         catch (HttpRequestException exception)
-            when (exception.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
+            when (exception is not ConnectionException
+                && exception.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
                 && proxy?.GetProxy(copy.RequestUri!) is { } address)
         {
             // The transport blames the host of the request for a proxy that is not there.
             throw new HttpRequestException(
                 HttpRequestError.ProxyTunnelError,
                 $"the proxy {address.Authority} cannot be reached: {exception.InnerException?.Message ?? exception.Message}",
-                exception);
-        }
-        catch (HttpRequestException exception)
-            when (exception.InnerException is { } reason
-                && (reason is AuthenticationException || exception.HttpRequestError == HttpRequestError.SecureConnectionError))
-        {
-            // Otherwise the message only points at an inner exception that a log line does not show.
-            throw new HttpRequestException(
-                HttpRequestError.SecureConnectionError,
-                $"the TLS handshake with {copy.RequestUri!.Authority} failed: {reason.InnerException?.Message ?? reason.Message}",
                 exception);
         }
     }

@@ -10,4 +10,10 @@ internal static partial class Log
 
     [LoggerMessage(6001, LogLevel.Information, "oauth2 token has come again")]
     public static partial void TokenRecovered(ILogger logger, string tokenUrl);
+
+    [LoggerMessage(6010, LogLevel.Warning, "changed certificate files cannot be used, the ones read before stay in use")]
+    public static partial void CertificatesRefused(ILogger logger, string error);
+
+    [LoggerMessage(6011, LogLevel.Information, "changed certificate files are in use")]
+    public static partial void CertificatesReplaced(ILogger logger);
 }

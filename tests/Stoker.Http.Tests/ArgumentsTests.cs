@@ -263,7 +263,7 @@ public sealed class ArgumentsTests
             """
             proxy_url = "http://proxy.example:3128"
             no_proxy = "10.0.0.0/8, 10.0.0.0/99"
-            proxy_connect_header = { "Proxy-Authorization" = ["x"] }
+            proxy_connect_header = { "Proxy-Authorization" = ["x"], "host" = ["y"] }
             authorization { }
             tls_config {
               server_name = "a"
@@ -271,11 +271,10 @@ public sealed class ArgumentsTests
             """);
         Assert.Empty(errors);
         Assert.NotNull(arguments);
-        Assert.Equal(4, warnings.Count);
+        Assert.Equal(3, warnings.Count);
         Assert.Contains("\"10.0.0.0/99\"", warnings[0], StringComparison.Ordinal);
-        Assert.Contains("proxy_connect_header is checked but not yet applied", warnings[1], StringComparison.Ordinal);
+        Assert.Contains("the request for a tunnel sets \"host\" itself", warnings[1], StringComparison.Ordinal);
         Assert.Contains("neither credentials nor credentials_file", warnings[2], StringComparison.Ordinal);
-        Assert.Contains("server_name", warnings[3], StringComparison.Ordinal);
     }
 
     [Fact]

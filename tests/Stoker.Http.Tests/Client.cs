@@ -16,7 +16,10 @@ internal static class Client
 
     public static HttpMessageInvoker Create(
         HttpClientArguments arguments, HttpMessageHandler? transport = null, TimeProvider? time = null, ILogger? logger = null) =>
-        HttpConnections.Create(arguments, new ComponentContext
+        HttpConnections.Create(arguments, CreateContext(time, logger, transport));
+
+    public static ComponentContext CreateContext(TimeProvider? time = null, ILogger? logger = null, HttpMessageHandler? transport = null) =>
+        new()
         {
             Id = "test.client.a",
             Logger = logger ?? NullLogger.Instance,
@@ -26,7 +29,7 @@ internal static class Client
             Agent = new AgentIdentity("0.0.0", UserAgent, "00000000-0000-0000-0000-000000000000"),
             PublishExports = _ => { },
             HttpHandler = transport,
-        });
+        };
 
     public static Task<HttpResponseMessage> GetAsync(this HttpMessageInvoker client, string url) =>
         client.SendAsync(new HttpRequestMessage(HttpMethod.Get, url));

@@ -23,8 +23,9 @@ internal sealed class Pipeline : IAsyncDisposable
     private readonly ConfigurationGraph _graph;
     private Task _run = Task.CompletedTask;
 
+    /// <param name="handler">The one end; null for real connections.</param>
     /// <param name="more">Kinds of components beside the real ones, such as a stand-in for one that is not there yet.</param>
-    public Pipeline(string configuration, HttpMessageHandler handler, params ComponentDefinition[] more)
+    public Pipeline(string configuration, HttpMessageHandler? handler, params ComponentDefinition[] more)
     {
         ConfigurationPath = Path.Combine(_directory.FullName, "test.alloy");
         File.WriteAllText(ConfigurationPath, configuration);

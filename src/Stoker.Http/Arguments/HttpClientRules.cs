@@ -20,12 +20,16 @@ internal static class HttpClientRules
         if (arguments.Tls is { } tls)
         {
             TlsRules.Check(tls, TlsArguments.BlockName, context);
-            if (tls.ServerName.Length > 0 && (arguments.Proxy.ProxyUrl.Length > 0 || arguments.Proxy.FromEnvironment))
+            if (tls.ServerName.Length > 0 && IsSocks(arguments.Proxy))
             {
-                context.Warning("tls_config/server_name", "through a proxy, the certificate is checked against server_name, but the server is still asked for the name in the URL");
+                context.Warning(
+                    "tls_config/server_name",
+                    "through a SOCKS proxy, the certificate is checked against server_name, but the server is still asked for the name in the URL");
             }
         }
     }
+
+    private static bool IsSocks(ProxyArguments proxy) => ProxyAddress.TryParse(proxy.ProxyUrl, out ProxyAddress? address, out _) && address.IsSocks;
 
     private static void CheckOneCredential(HttpClientArguments arguments, ValidationContext context)
     {
@@ -194,7 +198,10 @@ internal static class HttpClientRules
         }
 
         HeaderArguments.Check(prefix + "proxy_connect_header", proxy.ConnectHeader, refuseReserved: false, context);
-        context.Warning(prefix + "proxy_connect_header", "proxy_connect_header is checked but not yet applied by this version");
+        foreach (string name in proxy.ConnectHeader.Keys.Where(ConnectTunnel.OwnHeaders.Contains))
+        {
+            context.Warning(prefix + "proxy_connect_header", $"the request for a tunnel sets \"{name}\" itself; the value in proxy_connect_header is not sent");
+        }
     }
 
     private static void CheckEnvironment(string prefix, ValidationContext context)

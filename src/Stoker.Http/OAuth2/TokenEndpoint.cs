@@ -130,6 +130,13 @@ internal sealed class TokenEndpoint(OAuth2Arguments arguments, HttpMessageInvoke
 
     private static TokenRefusal OfTransport(Exception exception)
     {
+        if (exception is ConnectionException connection)
+        {
+            // Its remedy names arguments, which here are those of the block.
+            string remedy = connection.Remedy.Replace("tls_config", "tls_config inside the oauth2 block", StringComparison.Ordinal);
+            return new TokenRefusal(connection.Summary, remedy.Length > 0 ? remedy : "check proxy_url and tls_config inside the oauth2 block");
+        }
+
         SocketException? socket = exception as SocketException ?? exception.InnerException as SocketException;
         string reason = socket?.Message ?? (exception.Message.StartsWith("An error occurred", StringComparison.Ordinal) ? exception.InnerException?.Message : null)
             ?? exception.Message;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Stoker.Http;
 using Stoker.Syntax.Values;
 using Stoker.TestKit;
 using Stoker.TestKit.OAuth2;
@@ -231,7 +232,61 @@ public sealed class TransportFailureTests
         ScrapeReport report = await ScrapeAsync(new Uri($"https://{target.Address}/p"));
 
         Assert.Equal("tls", report.Failure?.ReasonText);
-        Assert.Contains("tls_config", report.Failure!.Remedy, StringComparison.Ordinal);
+        Assert.Equal(
+            $"the TLS handshake with {target.Address} failed: the server's certificate was refused: it is self-signed and none that this machine trusts; "
+            + "it is for no host at all (subject \"CN=nobody\") and not for \"127.0.0.1\"",
+            report.Failure!.Summary);
+        Assert.Equal("set ca_file or ca_pem in tls_config to this certificate", report.Failure.Remedy);
+    }
+
+    /// <summary>What nginx answers on a port with TLS to who speaks plain HTTP there, or has another certificate than it wants.</summary>
+    [Theory]
+    [InlineData("<center>The plain HTTP request was sent to HTTPS port</center>", "protocol", "scheme = \"https\"")]
+    [InlineData("<center>No required SSL certificate was sent</center>", "tls", "wants a client certificate: set cert_file and key_file")]
+    [InlineData("<center>The SSL certificate error</center>", "tls", "refused the client certificate")]
+    public async Task NginxRefusesTheConnection_NamesTheSetting(string body, string reason, string remedy)
+    {
+        await using RawTarget target = RawTarget.Serving(System.Text.Encoding.ASCII.GetBytes(body), "400 Bad Request", "Content-Type: text/html\r\n");
+
+        ScrapeReport report = await ScrapeAsync(target);
+
+        Assert.Equal(reason, report.Failure?.ReasonText);
+        Assert.Contains(remedy, report.Failure!.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ProxyGivesNoTunnel_IsTheProxysFault()
+    {
+        await using RawTarget proxy = RawTarget.Answering("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n"u8.ToArray());
+        var http = new HttpClientArguments { Proxy = new ProxyArguments { ProxyUrl = $"http://{proxy.Address}" } };
+
+        ScrapeReport report = await ScrapeAsync(new Uri("https://target.invalid/p"), http);
+
+        Assert.Equal("proxy", report.Failure?.ReasonText);
+        Assert.Contains("407 Proxy Authentication Required", report.Failure!.Summary, StringComparison.Ordinal);
+        Assert.Contains("put user:password into proxy_url", report.Failure.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task HandshakeWithoutAnAnswer_IsNoTimeoutOfTheScrape()
+    {
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var target = new RawTarget(
+            async (_, cancellationToken) =>
+            {
+                asked.TrySetResult();
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+            },
+            readsHead: false);
+        var time = new ManualTimeProvider();
+
+        Task<ScrapeReport> scrape = ScrapeAsync(new Uri($"https://{target.Address}/p"), time: time);
+        await asked.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        time.Advance(TimeSpan.FromSeconds(10));
+        ScrapeReport report = await scrape;
+
+        Assert.Equal("tls", report.Failure?.ReasonText);
+        Assert.Contains("was not answered within 10 s", report.Failure!.Summary, StringComparison.Ordinal);
     }
 
     [Fact]
