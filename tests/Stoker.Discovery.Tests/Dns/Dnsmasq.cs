@@ -65,11 +65,16 @@ internal sealed class Dnsmasq : IAsyncDisposable
                 await process.WaitForLineAsync($"read {file}", TestContext.Current.CancellationToken);
                 return new Dnsmasq(process, folder, port);
             }
-            catch when (attempt < Attempts && wantedPort == 0)
+            catch
             {
-                // Another program took the port in the meantime.
                 await process.DisposeAsync();
                 folder.Dispose();
+                if (wantedPort > 0 || attempt == Attempts)
+                {
+                    throw;
+                }
+
+                // Another program took the port in the meantime.
             }
         }
     }
