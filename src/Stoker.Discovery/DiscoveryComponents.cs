@@ -1,6 +1,10 @@
 using Stoker.Components;
+using Stoker.Discovery.Consul;
+using Stoker.Discovery.Dns;
+using Stoker.Discovery.Docker;
 using Stoker.Discovery.Files;
 using Stoker.Discovery.Http;
+using Stoker.Discovery.Processes;
 
 namespace Stoker.Discovery;
 
@@ -9,7 +13,11 @@ public static class DiscoveryComponents
 {
     public static IReadOnlyList<ComponentDefinition> Definitions { get; } =
     [
+        ConsulSource.Definition,
+        DnsSource.Definition,
+        DockerSource.Definition,
         FileSource.Definition,
         HttpSource.Definition,
+        ProcessSource.Definition,
     ];
 }
