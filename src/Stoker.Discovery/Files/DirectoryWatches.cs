@@ -48,6 +48,7 @@ internal sealed class DirectoryWatches(Findings findings) : IDisposable
     {
         foreach (string directory in directories)
         {
+            // A directory that was deleted and made again is another one, of which the old watch tells nothing.
             if (_watches.TryGetValue(directory, out Watch? known) && known.Created == CreatedAt(directory) && !IsBroken(directory))
             {
                 continue;
@@ -90,7 +91,17 @@ internal sealed class DirectoryWatches(Findings findings) : IDisposable
 
     private static string QuestionOf(string directory) => $"watch over {directory}";
 
-    private static DateTime CreatedAt(string directory) => new DirectoryInfo(directory).CreationTimeUtc;
+    private static DateTime CreatedAt(string directory)
+    {
+        try
+        {
+            return new DirectoryInfo(directory).CreationTimeUtc;
+        }
+        catch (Exception exception) when (TargetFile.IsFileFault(exception))
+        {
+            return default;
+        }
+    }
 
     private bool IsBroken(string directory)
     {

@@ -13,7 +13,26 @@ internal static class LinkedPath
     /// <param name="isDirectory">False for the path of a file, of which the directory is added.</param>
     public static void AddDirectories(string path, bool isDirectory, ISet<string> directories)
     {
-        string full = Path.GetFullPath(path);
+        if (Follow(path, directories) is { } real)
+        {
+            directories.Add(isDirectory ? real : Path.GetDirectoryName(real) ?? real);
+        }
+    }
+
+    /// <summary>The path without any link, whether or not something is there. Null where the links lead in a circle or the working directory is gone.</summary>
+    /// <param name="holders">Gets the directories that hold the links.</param>
+    public static string? Follow(string path, ISet<string>? holders = null)
+    {
+        string full;
+        try
+        {
+            full = Path.GetFullPath(path);
+        }
+        catch (Exception exception) when (TargetFile.IsFileFault(exception))
+        {
+            return null;
+        }
+
         string root = Path.GetPathRoot(full)!;
         var rest = new Stack<string>();
         Push(rest, full[root.Length..]);
@@ -35,15 +54,15 @@ internal static class LinkedPath
 
             if (++links > MaxLinks)
             {
-                return;
+                return null;
             }
 
-            directories.Add(current);
+            holders?.Add(current);
             current = Path.IsPathRooted(link) ? root : current;
             Push(rest, link);
         }
 
-        directories.Add(isDirectory ? current : Path.GetDirectoryName(current) ?? root);
+        return current;
     }
 
     public static bool IsLink(string path) => LinkTargetOf(path) is not null;

@@ -3,7 +3,7 @@ using Stoker.Discovery.Groups;
 namespace Stoker.Discovery.Files;
 
 /// <summary>What tells one state of a file from another without reading it.</summary>
-/// <param name="Path">Where it really is, its own links followed.</param>
+/// <param name="Path">Where it really is, all links followed.</param>
 internal sealed record FileStamp(string Path, DateTime ModifiedUtc, long Length);
 
 /// <summary>What a path leads to at present: a file that can be read, nothing, or something that is not read, with the reason.</summary>
@@ -20,7 +20,12 @@ internal static class TargetFile
     {
         try
         {
-            string target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
+            // With all links followed: two files may well have one length and one time, and a link that is pointed from one to the other must show.
+            if (LinkedPath.Follow(path) is not { } target)
+            {
+                return new FileLook(null, Fault: "its links lead in a circle, or the working directory is gone");
+            }
+
             var file = new FileInfo(target);
             if (!file.Exists)
             {
