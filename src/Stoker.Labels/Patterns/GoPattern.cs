@@ -38,11 +38,10 @@ public sealed class GoPattern : IEquatable<GoPattern>
     public IReadOnlyList<string?> GroupNames { get; }
 
     /// <summary>
-    /// Numbers of the groups of which RE2 and .NET's engine may say different things. Either they can match nothing and are repeated, as in
-    /// <c>(a*)*</c>: the engines differ in whether a last round counts that takes nothing. Or the expression asks where lines begin or end:
-    /// .NET's engine then loses the groups of a match that ends with a newline.
+    /// Null where the groups of a match are what RE2 would say, as nearly always. Else what the expression does that makes .NET's engine say
+    /// something else of its groups now and then, as the end of a sentence; whether a value matches is certain all the same.
     /// </summary>
-    public IReadOnlySet<int> UncertainGroups { get; private init; } = new HashSet<int>();
+    public string? GroupDoubt { get; private init; }
 
     /// <summary>Whether the expression has a shape that is matched without the engine.</summary>
     internal bool HasShape => _shape is not null;
@@ -136,7 +135,7 @@ public sealed class GoPattern : IEquatable<GoPattern>
 
             var alphabet = Alphabet.Of(PatternTree.SetsOf(tree), PatternTree.HasLines(tree));
             var regex = new Regex(PatternWriter.Write(tree, alphabet), RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
-            return new GoPattern(text, names, alphabet, regex) { UncertainGroups = PatternTree.UncertainGroupsOf(tree) };
+            return new GoPattern(text, names, alphabet, regex) { GroupDoubt = PatternTree.DoubtOf(tree) };
         }
         catch (PatternFaultException fault)
         {

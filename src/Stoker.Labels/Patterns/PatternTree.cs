@@ -26,30 +26,26 @@ internal static class PatternTree
         return found;
     }
 
-    /// <summary>The groups within a repetition of what can match nothing; all of them in a tree with lines.</summary>
-    public static IReadOnlySet<int> UncertainGroupsOf(PatternNode tree)
+    /// <summary>See <see cref="GoPattern.GroupDoubt"/>.</summary>
+    public static string? DoubtOf(PatternNode tree)
     {
-        var groups = new HashSet<int>();
-        bool all = HasLines(tree);
+        string? doubt = HasLines(tree) ? "asks with (?m) where lines begin or end" : null;
         Visit(tree, node =>
         {
-            if (all && node is GroupNode any)
+            if (node is RepeatNode { Max: not 0 } repeat && CanBeEmpty(repeat.Body))
             {
-                groups.Add(any.Number);
+                doubt ??= "repeats what can match nothing, as (a*)* does";
             }
-
-            if (node is RepeatNode { Max: not (0 or 1) } repeat && CanBeEmpty(repeat.Body))
+            else if (node is AlternationNode alternation && alternation.Alternatives.SkipLast(1).Any(CanBeEmpty))
             {
-                Visit(repeat.Body, inner =>
-                {
-                    if (inner is GroupNode group)
-                    {
-                        groups.Add(group.Number);
-                    }
-                });
+                doubt ??= "has an alternative before the last that can match nothing";
+            }
+            else if (node is RepeatNode { Max: not (0 or 1) } loop)
+            {
+                Visit(loop.Body, inner => doubt ??= inner is RepeatNode { Greedy: false } ? "has a lazy repetition inside a repetition" : null);
             }
         });
-        return groups;
+        return doubt;
     }
 
     private static bool CanBeEmpty(PatternNode node) => node switch
