@@ -12,4 +12,7 @@ public sealed record ComponentDefinition(string Name, BlockSchema Arguments, Fun
 {
     /// <summary>True for a block of the agent itself, such as <c>logging</c>: it has no label and exists at most once.</summary>
     public bool IsConfigBlock { get; init; }
+
+    /// <summary>True for one that only looks for targets: a command that inspects a configuration runs it, and nothing else.</summary>
+    public bool FindsTargets { get; init; }
 }

@@ -29,6 +29,7 @@ public sealed class ConfigurationGraph
     private volatile IReadOnlyList<ComponentNode> _nodes = [];
     private string _modulePath = "";
     private volatile bool _isRunning;
+    private Func<ComponentDefinition, bool> _runs = _ => true;
 
     public ConfigurationGraph(GraphSettings settings)
     {
@@ -52,7 +53,7 @@ public sealed class ConfigurationGraph
     /// <summary>Brings the gauges of the components' health up to date.</summary>
     public void RefreshMetrics() => _metrics.ShowHealth(_nodes.Where(node => !node.Definition.IsConfigBlock).Select(node => node.Health.State));
 
-    /// <summary>Reads the configuration again and applies it whole or not at all. Before <see cref="RunAsync"/>, it is the first load.</summary>
+    /// <summary>Reads the configuration again and applies it whole or not at all. Before <see cref="RunAsync(CancellationToken)"/>, it is the first load.</summary>
     public async Task<ReloadResult> ReloadAsync(CancellationToken cancellationToken)
     {
         await _changing.WaitAsync(cancellationToken);
@@ -67,10 +68,14 @@ public sealed class ConfigurationGraph
     }
 
     /// <summary>Runs the components until cancelled: sinks start first and stop last. Returns when all of them have ended.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    public Task RunAsync(CancellationToken cancellationToken) => RunAsync(_ => true, cancellationToken);
+
+    /// <summary>The same for some kinds of components only: the others take their arguments and do nothing.</summary>
+    public async Task RunAsync(Func<ComponentDefinition, bool> runs, CancellationToken cancellationToken)
     {
         await _changing.WaitAsync(CancellationToken.None);
-        foreach (ComponentNode node in _nodes)
+        _runs = runs;
+        foreach (ComponentNode node in _nodes.Where(node => runs(node.Definition)))
         {
             node.Start();
         }
@@ -82,7 +87,7 @@ public sealed class ConfigurationGraph
             while (await _publications.Reader.WaitToReadAsync(cancellationToken))
             {
                 _publications.Reader.TryRead(out _);
-                await ReevaluateAsync(cancellationToken);
+                await SettleAsync(cancellationToken);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -185,7 +190,7 @@ public sealed class ConfigurationGraph
 
         if (_isRunning)
         {
-            foreach (StagedNode node in staged.Where(node => node.IsNew))
+            foreach (StagedNode node in staged.Where(node => node.IsNew && _runs(node.Node.Definition)))
             {
                 node.Node.Start();
             }
@@ -217,8 +222,8 @@ public sealed class ConfigurationGraph
         _publications.Writer.TryWrite(true);
     }
 
-    /// <summary>Evaluates anew what depends, directly or not, on exports that have changed.</summary>
-    private async Task ReevaluateAsync(CancellationToken cancellationToken)
+    /// <summary>Evaluates anew what depends, directly or not, on exports that have been published so far.</summary>
+    public async Task SettleAsync(CancellationToken cancellationToken)
     {
         await _changing.WaitAsync(cancellationToken);
         try

@@ -6,6 +6,7 @@ using Stoker.Commands;
 using Stoker.Components;
 using Stoker.Delivery.Files;
 using Stoker.Delivery.Write;
+using Stoker.Discovery;
 using Stoker.Graph;
 using Stoker.Logging;
 using Stoker.Profiling;
@@ -46,6 +47,7 @@ internal sealed class StokerHost
                 ScrapeComponent.Define(bodies),
                 PyroscopeWriteComponent.Definition,
                 FilesComponent.Definition,
+                .. DiscoveryComponents.Definitions,
             ]),
             StandardLibrary = StandardLibrary.Create(Environment.GetEnvironmentVariable),
             CreateContext = (id, publish) => new ComponentContext

@@ -15,6 +15,7 @@ public sealed partial class LogEventTests
         ["Stoker"] = 5000,
         ["Stoker.Http"] = 6000,
         ["Stoker.Profiling"] = 7000,
+        ["Stoker.Discovery"] = 8000,
     };
 
     private static readonly List<LogEvent> Events = [.. Repository.FilesBelow("src", "*.cs").SelectMany(ReadEvents)];

@@ -19,11 +19,12 @@ public sealed class ProjectReferenceTests
         ["Stoker.Http"] = ["Stoker.Components", "Stoker.Syntax"],
         ["Stoker.Scrape"] = ["Stoker.Components", "Stoker.Http", "Stoker.Labels", "Stoker.Pprof", "Stoker.Syntax"],
         ["Stoker.Delivery"] = ["Stoker.Components", "Stoker.Http", "Stoker.Labels", "Stoker.Syntax"],
+        ["Stoker.Discovery"] = ["Stoker.Components", "Stoker.Http", "Stoker.Labels", "Stoker.Syntax"],
         ["Stoker.Web"] = ["Stoker.Components", "Stoker.Graph", "Stoker.Syntax"],
         ["Stoker.Profiling"] = ["Stoker.Pprof"],
         ["Stoker"] =
         [
-            "Stoker.Components", "Stoker.Delivery", "Stoker.Graph", "Stoker.Http", "Stoker.Labels", "Stoker.Pprof", "Stoker.Profiling",
+            "Stoker.Components", "Stoker.Delivery", "Stoker.Discovery", "Stoker.Graph", "Stoker.Http", "Stoker.Labels", "Stoker.Pprof", "Stoker.Profiling",
             "Stoker.Scrape", "Stoker.Syntax", "Stoker.Web",
         ],
     };
@@ -40,6 +41,7 @@ public sealed class ProjectReferenceTests
         ["Stoker.PipelineTests"] = ["src", "Stoker.TestKit"],
         ["Stoker.Components.Tests"] = ["src", "Stoker.TestKit"],
         ["Stoker.Delivery.Tests"] = ["src", "Stoker.TestKit"],
+        ["Stoker.Discovery.Tests"] = ["src", "Stoker.TestKit"],
         ["Stoker.Graph.Tests"] = ["src", "Stoker.TestKit"],
         ["Stoker.Http.Tests"] = ["src", "Stoker.TestKit"],
         ["Stoker.Labels.Tests"] = ["Stoker.Labels", "Stoker.TestKit"],

@@ -29,7 +29,12 @@ internal sealed class GraphFixture : IDisposable
         Graph = new ConfigurationGraph(new GraphSettings
         {
             ConfigurationPath = ConfigurationPath,
-            Catalog = new ComponentCatalog([definition, definition with { Name = "settings", IsConfigBlock = true }]),
+            Catalog = new ComponentCatalog(
+            [
+                definition,
+                definition with { Name = "settings", IsConfigBlock = true },
+                definition with { Name = "test.finder", FindsTargets = true },
+            ]),
             StandardLibrary = StandardLibrary.Create(_ => null),
             CreateContext = (id, publish) => new ComponentContext
             {
@@ -62,6 +67,8 @@ internal sealed class GraphFixture : IDisposable
     public Task<ReloadResult> ReloadAsync() => Graph.ReloadAsync(TestContext.Current.CancellationToken);
 
     public void Start() => _run = Graph.RunAsync(_stopping.Token);
+
+    public void Start(Func<ComponentDefinition, bool> runs) => _run = Graph.RunAsync(runs, _stopping.Token);
 
     public async Task StopAsync()
     {

@@ -93,6 +93,32 @@ public sealed class LifeTests
     }
 
     [Fact]
+    public async Task Run_OfSomeKindsOnly_StartsNoOthersAndSettlesWhatTheyPublish()
+    {
+        using var fixture = new GraphFixture("""
+            test.note "user" { text = test.finder.one.text }
+            test.finder "one" { text = "nothing yet" }
+            """);
+        await fixture.ReloadAsync();
+        fixture.Start(definition => definition.FindsTargets);
+        await fixture.Journal.WaitForAsync("start test.finder.one");
+
+        fixture["test.finder.one"].Publish("found");
+        await fixture.Graph.SettleAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(new StringValue("found"), fixture.Component("test.note.user").Exports.Fields["text"]);
+
+        fixture.Write("""
+            test.note "user" { text = test.finder.two.text }
+            test.finder "two" { text = "nothing yet" }
+            """);
+        await fixture.ReloadAsync();
+        await fixture.Journal.WaitForAsync("start test.finder.two");
+        await fixture.StopAsync();
+
+        Assert.DoesNotContain("start test.note.user", fixture.Journal.Lines);
+    }
+
+    [Fact]
     public async Task Run_ComponentCrashes_IsVisibleAndMadeAnewByTheNextReload()
     {
         using var fixture = new GraphFixture("""

@@ -4,6 +4,7 @@ using Prometheus;
 using Stoker.Components;
 using Stoker.Delivery.Files;
 using Stoker.Delivery.Write;
+using Stoker.Discovery;
 using Stoker.Graph;
 using Stoker.Scrape;
 using Stoker.Syntax;
@@ -31,7 +32,7 @@ internal sealed class Pipeline : IAsyncDisposable
         _graph = new ConfigurationGraph(new GraphSettings
         {
             ConfigurationPath = ConfigurationPath,
-            Catalog = new ComponentCatalog([ScrapeComponent.Define(new ByteBudget(ScrapeComponent.InFlightLimitBytes)), PyroscopeWriteComponent.Definition, FilesComponent.Definition, .. more]),
+            Catalog = new ComponentCatalog([ScrapeComponent.Define(new ByteBudget(ScrapeComponent.InFlightLimitBytes)), PyroscopeWriteComponent.Definition, FilesComponent.Definition, .. DiscoveryComponents.Definitions.Where(real => more.All(stand => stand.Name != real.Name)), .. more]),
             StandardLibrary = StandardLibrary.Create(_ => null),
             CreateContext = (id, publish) => new ComponentContext
             {

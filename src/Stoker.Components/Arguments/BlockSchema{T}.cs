@@ -76,6 +76,9 @@ public sealed class BlockSchema<T> : BlockSchema
     public override IReadOnlyList<BodyItem> Render(object arguments) =>
         [.. _fields.SelectMany(field => field.Render((T)arguments, _defaults))];
 
+    /// <summary>True where both hold the same, by content: lists and maps too, which a record's own equality compares by reference.</summary>
+    public bool AreEqual(T left, T right) => _fields.TrueForAll(field => field.AreEqual(left, right));
+
     internal T? Decode(Body body, SourceSpan block, Scope scope, DiagnosticBag diagnostics, out ValidationContext places)
     {
         places = new ValidationContext(block, diagnostics);

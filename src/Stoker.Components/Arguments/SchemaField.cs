@@ -14,6 +14,9 @@ internal abstract record SchemaField<T>(string Name, bool IsBlock, bool IsRequir
     public abstract IEnumerable<FieldDescription> Describe(T defaults);
 
     public abstract IEnumerable<BodyItem> Render(T arguments, T defaults);
+
+    /// <summary>True where both hold the same, by content also of lists and maps.</summary>
+    public abstract bool AreEqual(T left, T right);
 }
 
 internal sealed record AttributeField<T, TValue>(
@@ -41,6 +44,8 @@ internal sealed record AttributeField<T, TValue>(
         TValue value = Get(arguments);
         return !Required && Type.AreEqual(value, Get(defaults)) ? [] : [new BodyAttribute(Name, Type.ToValue(value))];
     }
+
+    public override bool AreEqual(T left, T right) => Type.AreEqual(Get(left), Get(right));
 
     private string ShowDefault(TValue value) =>
         Type.AreEqual(value, Type.Zero) && value is not bool ? "" : ValueText.Format(Type.ToValue(value));
@@ -72,6 +77,9 @@ internal sealed record BlockField<T, TBlock>(
         TBlock? block = Get(arguments);
         return block is null || block.Equals(Get(defaults)) ? [] : [new BodyBlock(Name, null, Schema.Render(block))];
     }
+
+    public override bool AreEqual(T left, T right) =>
+        Get(left) is { } one ? Get(right) is { } two && Schema.AreEqual(one, two) : Get(right) is null;
 }
 
 internal sealed record BlockListField<T, TBlock>(
@@ -97,6 +105,9 @@ internal sealed record BlockListField<T, TBlock>(
 
     public override IEnumerable<BodyItem> Render(T arguments, T defaults) =>
         Get(arguments).Select(block => new BodyBlock(Name, null, Schema.Render(block)));
+
+    public override bool AreEqual(T left, T right) =>
+        Get(left).Count == Get(right).Count && Get(left).Zip(Get(right)).All(pair => Schema.AreEqual(pair.First, pair.Second));
 }
 
 internal sealed record LabelledBlockListField<T, TBlock>(
@@ -139,6 +150,11 @@ internal sealed record LabelledBlockListField<T, TBlock>(
 
     public override IEnumerable<BodyItem> Render(T arguments, T defaults) =>
         Get(arguments).Select(block => new BodyBlock(Name, block.BlockLabel, Schema.Render(block.Arguments)));
+
+    public override bool AreEqual(T left, T right) =>
+        Get(left).Count == Get(right).Count
+        && Get(left).Zip(Get(right)).All(pair =>
+            pair.First.BlockLabel == pair.Second.BlockLabel && Schema.AreEqual(pair.First.Arguments, pair.Second.Arguments));
 }
 
 internal sealed record SquashedField<T, TInner>(SchemaField<TInner> Inner, Func<T, TInner> Get, Func<T, TInner, T> Set)
@@ -160,6 +176,8 @@ internal sealed record SquashedField<T, TInner>(SchemaField<TInner> Inner, Func<
     public override IEnumerable<FieldDescription> Describe(T defaults) => Inner.Describe(Get(defaults));
 
     public override IEnumerable<BodyItem> Render(T arguments, T defaults) => Inner.Render(Get(arguments), Get(defaults));
+
+    public override bool AreEqual(T left, T right) => Inner.AreEqual(Get(left), Get(right));
 }
 
 internal static class BlockDecoding

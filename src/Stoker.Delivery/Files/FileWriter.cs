@@ -64,7 +64,7 @@ internal sealed class FileWriter
 
     public void Configure(FilesArguments arguments)
     {
-        _metrics ??= new FilesMetrics(_context.Metrics, _context.Id);
+        _metrics ??= new FilesMetrics(new ComponentMetrics(_context.Metrics, _context.Id));
         _metrics.LimitBytes.Set(arguments.MaxBytes);
         _arguments = arguments;
         _wakeup.Set();

@@ -1,98 +1,36 @@
 using Prometheus;
+using Stoker.Components;
 
 namespace Stoker.Delivery.Files;
 
 /// <summary>The metrics of one stoker.files. Safe from several threads.</summary>
-internal sealed class FilesMetrics
+internal sealed class FilesMetrics(ComponentMetrics metrics)
 {
-    private static readonly string[] Labels = ["component_path", "component_id"];
+    public Counter.Child Accepted { get; } = metrics.Counter(
+        "stoker_files_accepted_profiles_total", "Profiles handed over: written, dropped or still queued.");
 
-    private readonly string[] _labels;
-    private readonly Lock _lock = new();
-    private readonly List<Action> _removals = [];
-    private readonly HashSet<string> _reasons = new(StringComparer.Ordinal);
-    private readonly Counter _dropped;
-    private readonly Counter _removed;
-    private bool _ended;
+    public Counter.Child Written { get; } = metrics.Counter("stoker_files_written_profiles_total", "Profiles written.");
 
-    public FilesMetrics(IMetricFactory metrics, string componentId)
-    {
-        _labels = ["/", componentId];
-        Accepted = Counter(metrics, "stoker_files_accepted_profiles_total", "Profiles handed over: written, dropped or still queued.");
-        Written = Counter(metrics, "stoker_files_written_profiles_total", "Profiles written.");
-        WrittenBytes = Counter(metrics, "stoker_files_written_bytes_total", "Bytes of the profiles written.");
-        WriteErrors = Counter(metrics, "stoker_files_write_errors_total", "Writes that failed; the profile is kept and written later.");
-        Files = Gauge(metrics, "stoker_files_files", "Profiles that stand in the directory.");
-        Bytes = Gauge(metrics, "stoker_files_bytes", "Bytes of those profiles.");
-        LimitBytes = Gauge(metrics, "stoker_files_limit_bytes", "How many bytes they may have.");
-        Queued = Gauge(metrics, "stoker_files_queue_profiles", "Profiles that wait to be written.");
-        QueueBytes = Gauge(metrics, "stoker_files_queue_bytes", "What those profiles count for.");
-        _dropped = metrics.CreateCounter("stoker_files_dropped_profiles_total", "Profiles that were given up, by reason.", [.. Labels, "reason"]);
-        _removed = metrics.CreateCounter("stoker_files_removed_profiles_total", "Old profiles removed, by the limit that asked for it.", [.. Labels, "reason"]);
-    }
+    public Counter.Child WrittenBytes { get; } = metrics.Counter("stoker_files_written_bytes_total", "Bytes of the profiles written.");
 
-    public Counter.Child Accepted { get; }
+    public Counter.Child WriteErrors { get; } = metrics.Counter(
+        "stoker_files_write_errors_total", "Writes that failed; the profile is kept and written later.");
 
-    public Counter.Child Written { get; }
+    public Gauge.Child Files { get; } = metrics.Gauge("stoker_files_files", "Profiles that stand in the directory.");
 
-    public Counter.Child WrittenBytes { get; }
+    public Gauge.Child Bytes { get; } = metrics.Gauge("stoker_files_bytes", "Bytes of those profiles.");
 
-    public Counter.Child WriteErrors { get; }
+    public Gauge.Child LimitBytes { get; } = metrics.Gauge("stoker_files_limit_bytes", "How many bytes they may have.");
 
-    public Gauge.Child Files { get; }
+    public Gauge.Child Queued { get; } = metrics.Gauge("stoker_files_queue_profiles", "Profiles that wait to be written.");
 
-    public Gauge.Child Bytes { get; }
+    public Gauge.Child QueueBytes { get; } = metrics.Gauge("stoker_files_queue_bytes", "What those profiles count for.");
 
-    public Gauge.Child LimitBytes { get; }
+    public void CountDrop(string reason) =>
+        metrics.Counter("stoker_files_dropped_profiles_total", "Profiles that were given up, by reason.", ("reason", reason)).Inc();
 
-    public Gauge.Child Queued { get; }
+    public void CountRemoval(string reason) => metrics.Counter(
+        "stoker_files_removed_profiles_total", "Old profiles removed, by the limit that asked for it.", ("reason", reason)).Inc();
 
-    public Gauge.Child QueueBytes { get; }
-
-    public void CountDrop(string reason) => Count(_dropped, reason);
-
-    public void CountRemoval(string reason) => Count(_removed, reason);
-
-    public void Remove()
-    {
-        lock (_lock)
-        {
-            _ended = true;
-            _removals.ForEach(remove => remove());
-            _removals.Clear();
-        }
-    }
-
-    private void Count(Counter family, string reason)
-    {
-        lock (_lock)
-        {
-            if (_ended)
-            {
-                return;
-            }
-
-            string[] labels = [.. _labels, reason];
-            if (_reasons.Add($"{family.Name} {reason}"))
-            {
-                _removals.Add(() => family.RemoveLabelled(labels));
-            }
-
-            family.WithLabels(labels).Inc();
-        }
-    }
-
-    private Counter.Child Counter(IMetricFactory metrics, string name, string help)
-    {
-        Counter family = metrics.CreateCounter(name, help, Labels);
-        _removals.Add(() => family.RemoveLabelled(_labels));
-        return family.WithLabels(_labels);
-    }
-
-    private Gauge.Child Gauge(IMetricFactory metrics, string name, string help)
-    {
-        Gauge family = metrics.CreateGauge(name, help, Labels);
-        _removals.Add(() => family.RemoveLabelled(_labels));
-        return family.WithLabels(_labels);
-    }
+    public void Remove() => metrics.Remove();
 }

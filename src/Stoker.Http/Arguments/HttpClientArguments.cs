@@ -1,4 +1,3 @@
-using Stoker.Components;
 using Stoker.Components.Arguments;
 using Stoker.Syntax.Values;
 
@@ -60,18 +59,7 @@ public sealed record HttpClientArguments
         .Validate(HttpClientRules.Check);
 
     // The generated equality would compare the maps and lists by reference.
-    public bool Equals(HttpClientArguments? other) =>
-        other is not null
-        && SameBody(Schema.Render(this), Schema.Render(other))
-        && Proxy.ProxyUrl == other.Proxy.ProxyUrl
-        && OAuth2?.Proxy.ProxyUrl == other.OAuth2?.Proxy.ProxyUrl;
+    public bool Equals(HttpClientArguments? other) => other is not null && Schema.AreEqual(this, other);
 
     public override int GetHashCode() => HashCode.Combine(BearerToken, BearerTokenFile, BasicAuth, Authorization, FollowRedirects, EnableHttp2);
-
-    private static bool SameBody(IReadOnlyList<BodyItem> left, IReadOnlyList<BodyItem> right) =>
-        left.Count == right.Count && left.Zip(right).All(pair => pair switch
-        {
-            (BodyBlock one, BodyBlock two) => one.Name == two.Name && SameBody(one.Body, two.Body),
-            var (one, two) => one.Equals(two),
-        });
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Prometheus;
+using Stoker.Components;
 
 namespace Stoker.Scrape;
 
@@ -9,51 +10,32 @@ namespace Stoker.Scrape;
 /// </summary>
 internal sealed class ScrapeMetrics
 {
-    private const string ComponentPath = "/";
+    private static readonly double[] DurationBuckets = [.005, .025, .1, .5, 1, 2.5, 5, 10, 15, 20, 30, 60];
+    private static readonly double[] BodyBuckets = Histogram.ExponentialBuckets(1024, 4, 8);
+    private static readonly double[] FanOutBuckets = [.000_01, .000_1, .001, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10];
+    private static readonly double[] LatenessBuckets = [.001, .002, .005, .01, .025, .05, .1, .25, .5, 1, 5];
 
-    private static readonly string[] ComponentLabels = ["component_path", "component_id"];
-    private static readonly string[] TypeLabels = [.. ComponentLabels, "profile_type"];
-    private static readonly string[] ReasonLabels = [.. ComponentLabels, "reason"];
-
-    private readonly ConcurrentBag<Action> _removals = [];
     private readonly ConcurrentDictionary<string, TypeMetrics> _types = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<ScrapeFailureReason, Counter.Child> _reasons = new();
-    private readonly string _componentId;
-    private readonly Counter _scrapes;
-    private readonly Counter _failures;
-    private readonly Histogram _duration;
-    private readonly Histogram _bodyBytes;
+    private readonly ComponentMetrics _metrics;
     private readonly HealthGauges _health;
 
     public ScrapeMetrics(IMetricFactory metrics, string componentId)
     {
-        _componentId = componentId;
-        _scrapes = metrics.CreateCounter("stoker_scrapes_total", "Scrapes that have ended, successful or not.", TypeLabels);
-        _failures = metrics.CreateCounter("stoker_scrape_failures_total", "Scrapes that failed, by reason.", ReasonLabels);
-        _duration = metrics.CreateHistogram(
-            "stoker_scrape_duration_seconds", "Time from the request to the checked body.", TypeLabels,
-            new HistogramConfiguration { Buckets = [.005, .025, .1, .5, 1, 2.5, 5, 10, 15, 20, 30, 60] });
-        _bodyBytes = metrics.CreateHistogram(
-            "stoker_scrape_body_bytes", "Size of successful answers as they came over the wire.", TypeLabels,
-            new HistogramConfiguration { Buckets = Histogram.ExponentialBuckets(1024, 4, 8) });
-        FanOutLatency = Own(metrics.CreateHistogram(
-            "pyroscope_fanout_latency", "Write latency for sending to direct and indirect components, in seconds.", ComponentLabels,
-            new HistogramConfiguration { Buckets = [.000_01, .000_1, .001, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10] }));
-        Forwarded = Own(metrics.CreateCounter("pyroscope_forwarded_entries_total", "Profiles handed over to every receiver.", ComponentLabels));
-        Lateness = Own(metrics.CreateHistogram(
-            "stoker_scrape_lateness_seconds", "Time from a scrape's slot to its request.", ComponentLabels,
-            new HistogramConfiguration { Buckets = [.001, .002, .005, .01, .025, .05, .1, .25, .5, 1, 5] }));
-        MissedTicks = Own(metrics.CreateCounter(
-            "stoker_scrape_missed_ticks_total", "Ticks without a scrape, because the one before or the machine was late.", ComponentLabels));
-        EmptyProfiles = Own(metrics.CreateCounter(
-            "stoker_scrape_empty_profiles_total", "Successful scrapes without samples, which are not forwarded.", ComponentLabels));
-        DeltaBaselines = Own(metrics.CreateCounter(
-            "stoker_delta_baselines_total", "Cumulative profiles kept as the beginning of a difference.", ComponentLabels));
-        DeltaResets = Own(metrics.CreateCounter("stoker_delta_resets_total", "Cumulative profiles whose process had restarted.", ComponentLabels));
-        DeltaDropped = Own(metrics.CreateCounter(
-            "stoker_delta_dropped_total", "Differences dropped because they span more than four intervals.", ComponentLabels));
-        DeltaStateBytes = Own(metrics.CreateGauge("stoker_delta_state_bytes", "Memory kept to compute differences.", ComponentLabels));
-        _health = new HealthGauges(metrics, ComponentLabels, [ComponentPath, componentId]);
+        _metrics = new ComponentMetrics(metrics, componentId);
+        FanOutLatency = _metrics.Histogram(
+            "pyroscope_fanout_latency", "Write latency for sending to direct and indirect components, in seconds.", FanOutBuckets);
+        Forwarded = _metrics.Counter("pyroscope_forwarded_entries_total", "Profiles handed over to every receiver.");
+        Lateness = _metrics.Histogram("stoker_scrape_lateness_seconds", "Time from a scrape's slot to its request.", LatenessBuckets);
+        MissedTicks = _metrics.Counter(
+            "stoker_scrape_missed_ticks_total", "Ticks without a scrape, because the one before or the machine was late.");
+        EmptyProfiles = _metrics.Counter(
+            "stoker_scrape_empty_profiles_total", "Successful scrapes without samples, which are not forwarded.");
+        DeltaBaselines = _metrics.Counter("stoker_delta_baselines_total", "Cumulative profiles kept as the beginning of a difference.");
+        DeltaResets = _metrics.Counter("stoker_delta_resets_total", "Cumulative profiles whose process had restarted.");
+        DeltaDropped = _metrics.Counter(
+            "stoker_delta_dropped_total", "Differences dropped because they span more than four intervals.");
+        DeltaStateBytes = _metrics.Gauge("stoker_delta_state_bytes", "Memory kept to compute differences.");
+        _health = new HealthGauges(metrics, ["component_path", "component_id"], ["/", componentId]);
     }
 
     public Histogram.Child FanOutLatency { get; }
@@ -74,11 +56,10 @@ internal sealed class ScrapeMetrics
 
     public Gauge.Child DeltaStateBytes { get; }
 
-    public TypeMetrics Of(string profileType) => _types.GetOrAdd(
-        profileType, type => new TypeMetrics(Child(_scrapes, type), Child(_duration, type), Child(_bodyBytes, type)));
+    public TypeMetrics Of(string profileType) => _types.GetOrAdd(profileType, Create);
 
     public void CountFailure(ScrapeFailureReason reason) =>
-        _reasons.GetOrAdd(reason, key => Child(_failures, ScrapeFailure.Text(key))).Inc();
+        _metrics.Counter("stoker_scrape_failures_total", "Scrapes that failed, by reason.", ("reason", ScrapeFailure.Text(reason))).Inc();
 
     public void SetHealth(TargetTally tally) => _health.Set(tally);
 
@@ -88,23 +69,17 @@ internal sealed class ScrapeMetrics
     /// <summary>Takes the component's children out of the shared families.</summary>
     public void Remove()
     {
-        foreach (Action removal in _removals)
-        {
-            removal();
-        }
-
+        _metrics.Remove();
         _health.Remove();
     }
 
-    private TChild Own<TChild>(Collector<TChild> family)
-        where TChild : ChildBase => Child(family);
-
-    private TChild Child<TChild>(Collector<TChild> family, params string[] further)
-        where TChild : ChildBase
+    private TypeMetrics Create(string profileType)
     {
-        string[] values = [ComponentPath, _componentId, .. further];
-        _removals.Add(() => family.RemoveLabelled(values));
-        return family.WithLabels(values);
+        (string, string) label = ("profile_type", profileType);
+        return new TypeMetrics(
+            _metrics.Counter("stoker_scrapes_total", "Scrapes that have ended, successful or not.", label),
+            _metrics.Histogram("stoker_scrape_duration_seconds", "Time from the request to the checked body.", DurationBuckets, label),
+            _metrics.Histogram("stoker_scrape_body_bytes", "Size of successful answers as they came over the wire.", BodyBuckets, label));
     }
 }
 

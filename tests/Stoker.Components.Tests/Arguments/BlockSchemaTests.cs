@@ -13,6 +13,29 @@ public sealed class BlockSchemaTests
         Assert.Empty(arguments.Endpoints);
     }
 
+    [Theory]
+    [InlineData("name = \"n\"", "name = \"m\"")]
+    [InlineData("timeout = \"15s\"", "")]
+    [InlineData("words = [\"a\", \"b\"]", "words = [\"b\", \"a\"]")]
+    [InlineData("labels = {a = \"b\"}", "labels = {a = \"c\"}")]
+    [InlineData("token = \"t\"", "token = \"u\"")]
+    [InlineData("targets = [{__address__ = \"a:1\"}]", "targets = [{__address__ = \"a:2\"}]")]
+    [InlineData("max_labels = 9", "max_labels = 8")]
+    [InlineData("auth {\nuser = \"u\"\n}", "")]
+    [InlineData("auth {\nuser = \"u\"\npassword = \"p\"\n}", "auth {\nuser = \"u\"\npassword = \"q\"\n}")]
+    [InlineData("endpoint {\nuser = \"u\"\n}", "endpoint {\nuser = \"u\"\n}\nendpoint {\nuser = \"u\"\n}")]
+    [InlineData("endpoint {\nuser = \"u\"\n}", "endpoint {\nuser = \"v\"\n}")]
+    [InlineData("profile.custom \"a\" {\nuser = \"u\"\n}", "profile.custom \"b\" {\nuser = \"u\"\n}")]
+    [InlineData("profile.custom \"a\" {\nuser = \"u\"\n}", "profile.custom \"a\" {\nuser = \"v\"\n}")]
+    public void AreEqual_BodiesWrittenTwice_TellsThemApartByContent(string one, string other)
+    {
+        static SampleArguments Decode(string body) => Decoded.From(body.StartsWith("name", StringComparison.Ordinal) ? body : "name = \"n\"\n" + body);
+
+        Assert.True(SampleArguments.Schema.AreEqual(Decode(one), Decode(one)));
+        Assert.False(SampleArguments.Schema.AreEqual(Decode(one), Decode(other)));
+        Assert.False(SampleArguments.Schema.AreEqual(Decode(other), Decode(one)));
+    }
+
     [Fact]
     public void Decode_Everything_GivesWhatIsWritten()
     {

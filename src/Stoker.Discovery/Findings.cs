@@ -1,0 +1,54 @@
+using Stoker.Components;
+
+namespace Stoker.Discovery;
+
+/// <summary>
+/// Where one run of a source puts what it finds. Each question keeps its last good answer while it fails, also over a change of the arguments: what an
+/// earlier run has found stays until this run has asked everything once and at least one question was answered. After the run has ended, calls have no
+/// effect. Safe from several threads.
+/// </summary>
+internal sealed class Findings(TargetStore store, int run)
+{
+    /// <summary>Where the source makes its metrics; they go when the component stops.</summary>
+    public ComponentMetrics Metrics => store.Metrics;
+
+    /// <summary>A question was answered: these are all its targets, and no others.</summary>
+    /// <param name="question">What was asked, as a reader knows it; it must not hold secrets.</param>
+    /// <param name="skipped">What of the answer could not become a target.</param>
+    public void Answer(string question, IReadOnlyList<Target> targets, IReadOnlyList<SkippedEntry>? skipped = null) =>
+        AnswerInGroups(question, [new("", targets)], skipped);
+
+    /// <summary>The same for an answer that <see cref="Update"/> will change piece by piece.</summary>
+    /// <param name="groups">The targets by the key of their group, such as the name of a pod.</param>
+    public void AnswerInGroups(
+        string question, IEnumerable<KeyValuePair<string, IReadOnlyList<Target>>> groups, IReadOnlyList<SkippedEntry>? skipped = null) =>
+        store.Change(run, question, asked =>
+        {
+            asked.Clear();
+            foreach ((string group, IReadOnlyList<Target> targets) in groups)
+            {
+                asked.Set(group, targets);
+            }
+
+            asked.Skip(skipped ?? []);
+            asked.Answer(store.Now);
+        });
+
+    /// <summary>One group of an answer has changed; one without targets is gone.</summary>
+    public void Update(string question, string group, IReadOnlyList<Target> targets) =>
+        store.Change(run, question, asked =>
+        {
+            asked.Set(group, targets);
+            asked.Answer(store.Now);
+        });
+
+    /// <summary>A question could not be answered; its targets stay.</summary>
+    /// <param name="reason">What happened and what to do about it, one line without secrets.</param>
+    public void Fail(string question, string reason) => store.Change(run, question, asked => asked.Fail(reason, store.Now));
+
+    /// <summary>A question is not asked any more, such as that for a file that was deleted: its targets go.</summary>
+    public void Retire(string question) => store.Retire(run, question);
+
+    /// <summary>Each question has been answered or has failed at least once. Called after every round; only the first counts.</summary>
+    public void CompleteRound() => store.CompleteRound(run);
+}

@@ -1,0 +1,172 @@
+using Microsoft.Extensions.Logging;
+using Stoker.Components;
+using Stoker.Syntax.Values;
+
+namespace Stoker.Discovery;
+
+/// <summary>
+/// What a discovery component knows: its questions with their last good answers. It outlives the runs of its sources, so that a change of the arguments
+/// loses no target. Safe from several threads.
+/// </summary>
+/// <param name="metrics">The component's series, for its sources too.</param>
+internal sealed class TargetStore(ILogger logger, TimeProvider time, ComponentMetrics metrics)
+{
+    // Guards the questions and all below.
+    private readonly Lock _lock = new();
+    private readonly SortedDictionary<string, Question> _questions = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _changed = new(0, 1);
+    private TaskCompletionSource _round = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _run;
+    private bool _hasAnswer;
+
+    public ComponentMetrics Metrics => metrics;
+
+    public DateTimeOffset Now => time.GetUtcNow();
+
+    /// <summary>Completes when the present run has asked everything once.</summary>
+    public Task Round
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _round.Task;
+            }
+        }
+    }
+
+    /// <summary>Begins the run of a source; that before it can change nothing any more.</summary>
+    public Findings BeginRun()
+    {
+        lock (_lock)
+        {
+            _run++;
+            _hasAnswer = false;
+            if (_round.Task.IsCompleted)
+            {
+                _round = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+
+            return new Findings(this, _run);
+        }
+    }
+
+    public void Change(int run, string name, Action<Question> change)
+    {
+        string? before;
+        Question question;
+        string? after;
+        lock (_lock)
+        {
+            if (run != _run)
+            {
+                return;
+            }
+
+            if (!_questions.TryGetValue(name, out Question? known))
+            {
+                _questions.Add(name, known = new Question(name));
+            }
+
+            question = known;
+            question.Run = run;
+            before = question.Failure;
+            change(question);
+            after = question.Failure;
+            _hasAnswer |= after is null;
+            RemoveUnaskedLocked();
+        }
+
+        if (after is not null && after != before)
+        {
+            Log.SourceFailed(logger, name, after);
+        }
+        else if (after is null && before is not null)
+        {
+            Log.SourceRecovered(logger, name);
+        }
+
+        Signal();
+    }
+
+    public void Retire(int run, string name)
+    {
+        lock (_lock)
+        {
+            if (run != _run || !_questions.Remove(name))
+            {
+                return;
+            }
+        }
+
+        Signal();
+    }
+
+    public void CompleteRound(int run)
+    {
+        lock (_lock)
+        {
+            if (run != _run || !_round.TrySetResult())
+            {
+                return;
+            }
+
+            // A source that asks nothing, such as a pattern that no file matches, has been answered too.
+            _hasAnswer |= !_questions.Values.Any(question => question.Run == _run);
+            RemoveUnaskedLocked();
+        }
+
+        Signal();
+    }
+
+    /// <summary>Completes at the next change, or at once where there was one since the last call. For one caller.</summary>
+    public Task WaitForChangeAsync(CancellationToken cancellationToken) => _changed.WaitAsync(cancellationToken);
+
+    /// <summary>All targets, in an order that does not depend on when they were found.</summary>
+    public ArrayValue GetTargets()
+    {
+        lock (_lock)
+        {
+            var targets = new List<Value>(_questions.Values.Sum(question => question.TargetCount));
+            foreach (Question question in _questions.Values)
+            {
+                targets.AddRange(question.Targets);
+            }
+
+            return new ArrayValue(targets);
+        }
+    }
+
+    /// <summary>What <paramref name="select"/> makes of every question, under the lock: it only copies.</summary>
+    public IReadOnlyList<T> Read<T>(Func<Question, T> select)
+    {
+        lock (_lock)
+        {
+            return [.. _questions.Values.Select(select)];
+        }
+    }
+
+    private void RemoveUnaskedLocked()
+    {
+        if (!_round.Task.IsCompleted || !_hasAnswer)
+        {
+            return;
+        }
+
+        foreach (string name in _questions.Values.Where(question => question.Run != _run).Select(question => question.Name).ToList())
+        {
+            _questions.Remove(name);
+        }
+    }
+
+    private void Signal()
+    {
+        lock (_changed)
+        {
+            if (_changed.CurrentCount == 0)
+            {
+                _changed.Release();
+            }
+        }
+    }
+}
