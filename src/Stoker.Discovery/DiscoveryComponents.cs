@@ -7,5 +7,6 @@ public static class DiscoveryComponents
 {
     public static IReadOnlyList<ComponentDefinition> Definitions { get; } =
     [
+        RelabelComponent.Definition,
     ];
 }
