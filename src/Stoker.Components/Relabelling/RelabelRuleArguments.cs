@@ -49,7 +49,6 @@ public sealed record RelabelRuleArguments
         if (arguments.Modulus < 0)
         {
             context.Error("modulus", "modulus must not be negative");
-            return;
         }
 
         if (arguments.ToSettings() is not { } settings)
@@ -68,14 +67,14 @@ public sealed record RelabelRuleArguments
         }
     }
 
-    /// <summary>Null where there is no such action, or the modulus is negative.</summary>
-    private RelabelSettings? ToSettings() => Modulus >= 0 && Actions.TryGetValue(Action, out RelabelAction action)
+    /// <summary>Null where there is no such action. A negative modulus is a mistake of its own and stands for one that is none.</summary>
+    private RelabelSettings? ToSettings() => Actions.TryGetValue(Action, out RelabelAction action)
         ? new RelabelSettings
         {
             SourceLabels = SourceLabels,
             Separator = Separator,
             Regex = Regex,
-            Modulus = (ulong)Modulus,
+            Modulus = Modulus < 0 ? 1 : (ulong)Modulus,
             TargetLabel = TargetLabel,
             Replacement = Replacement,
             Action = action,

@@ -72,10 +72,10 @@ internal static class ExplainCommand
 
     private static void PrintNotFound(TargetQuery query, TargetRoutes routes, TextWriter errors)
     {
-        errors.WriteLine($"Error: no target has {query}{Suggest(query, routes.Origins)}");
+        errors.WriteLine($"Error: no target has {query}{Suggest(query, [.. routes.Known])}");
         if (routes.Sources.Count == 0)
         {
-            errors.WriteLine($"The configuration has {routes.Origins.Count} {(routes.Origins.Count == 1 ? "target" : "targets")}, all of them written in it.");
+            errors.WriteLine($"The configuration has {routes.OriginCount} {(routes.OriginCount == 1 ? "target" : "targets")}, all of them written in it.");
             return;
         }
 
@@ -92,14 +92,14 @@ internal static class ExplainCommand
     }
 
     /// <summary>A near value of the first label that is wrong, else a near name.</summary>
-    private static string Suggest(TargetQuery query, IReadOnlyCollection<LabelSet> origins)
+    private static string Suggest(TargetQuery query, IReadOnlyList<LabelSet> known)
     {
         foreach (Label label in query.Required)
         {
-            string[] values = [.. origins.Select(origin => origin[label.Name]).Where(value => value.Length > 0).Distinct()];
+            string[] values = [.. known.Select(labels => labels[label.Name]).Where(value => value.Length > 0).Distinct()];
             if (values.Length == 0)
             {
-                return $": no target comes with a label {label.Name}{Suggestion.For(label.Name, origins.SelectMany(origin => origin).Select(known => known.Name).Distinct())}";
+                return $": no target has a label {label.Name}{Suggestion.For(label.Name, known.SelectMany(labels => labels).Select(other => other.Name).Distinct())}";
             }
 
             if (!values.Contains(label.Value))

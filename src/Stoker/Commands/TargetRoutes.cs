@@ -49,8 +49,11 @@ internal sealed class TargetRoutes
     /// <summary>The components that find targets, with how many each found.</summary>
     public IReadOnlyList<(string Id, int Targets)> Sources { get; }
 
-    /// <summary>The labels that targets come with, before any rule.</summary>
-    public IReadOnlyCollection<LabelSet> Origins => _origins.Keys;
+    /// <summary>How many targets come in, before any rule.</summary>
+    public int OriginCount => _origins.Count;
+
+    /// <summary>The labels of targets as they come and after each relabelling.</summary>
+    public IEnumerable<LabelSet> Known => _origins.Keys.Concat(_stations.SelectMany(station => station.Output));
 
     /// <summary>The targets whose labels match as they come, after some rules, or as they are delivered; in the order of the file.</summary>
     public IEnumerable<TargetRoute> Find(TargetQuery query)
