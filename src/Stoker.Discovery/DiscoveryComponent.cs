@@ -20,10 +20,11 @@ internal sealed class DiscoveryComponent<TArguments> : Component<TArguments>, ID
     private readonly TargetStore _store;
     private readonly TaskCompletionSource _firstRound = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    // Guards the arguments and the token source that ends the present run.
+    // Guards the arguments, the source that runs and the token source that ends it. Taken before the lock of a source and that of the store.
     private readonly Lock _lock = new();
     private TArguments? _arguments;
     private CancellationTokenSource? _run;
+    private ITargetSource? _source;
     private volatile ObjectValue _exports = ExportsOf(new ArrayValue([]));
 
     private DiscoveryComponent(
@@ -78,7 +79,10 @@ internal sealed class DiscoveryComponent<TArguments> : Component<TArguments>, ID
             }
 
             _arguments = arguments;
-            _run?.Cancel();
+            if (_source is not IAdjustableSource<TArguments> source || !source.TryAdjust(arguments))
+            {
+                _run?.Cancel();
+            }
         }
     }
 
@@ -88,16 +92,17 @@ internal sealed class DiscoveryComponent<TArguments> : Component<TArguments>, ID
     private async Task RunSourceAsync(CancellationToken cancellationToken)
     {
         using var run = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        TArguments arguments;
+        ITargetSource source;
         lock (_lock)
         {
-            arguments = _arguments ?? throw new InvalidOperationException("The component has no arguments.");
+            source = _createSource(_arguments ?? throw new InvalidOperationException("The component has no arguments."), _context);
+            _source = source;
             _run = run;
         }
 
         try
         {
-            await _createSource(arguments, _context).RunAsync(_store.BeginRun(), run.Token);
+            await source.RunAsync(_store.BeginRun(), run.Token);
 
             // A source without anything to watch any more ends early; its targets stay.
             await Task.Delay(Timeout.InfiniteTimeSpan, _context.Time, run.Token);
@@ -111,6 +116,7 @@ internal sealed class DiscoveryComponent<TArguments> : Component<TArguments>, ID
             lock (_lock)
             {
                 _run = null;
+                _source = null;
             }
         }
     }
@@ -129,9 +135,12 @@ internal sealed class DiscoveryComponent<TArguments> : Component<TArguments>, ID
                 Task round = _store.Round;
                 await round.WaitAsync(PublishInterval, _context.Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 cancellationToken.ThrowIfCancellationRequested();
+
+                // Before publishing, because a round that completes meanwhile has found more than is published.
+                bool isComplete = round.IsCompleted;
                 Publish();
                 gauges.Set(_store);
-                if (round.IsCompleted)
+                if (isComplete)
                 {
                     _firstRound.TrySetResult();
                 }

@@ -1,4 +1,9 @@
 using Stoker.Components;
+using Stoker.Discovery.Consul;
+using Stoker.Discovery.Dns;
+using Stoker.Discovery.Docker;
+using Stoker.Discovery.Processes;
+using Stoker.Discovery.Relabel;
 
 namespace Stoker.Discovery;
 
@@ -7,6 +12,10 @@ public static class DiscoveryComponents
 {
     public static IReadOnlyList<ComponentDefinition> Definitions { get; } =
     [
+        ConsulSource.Definition,
+        DnsSource.Definition,
+        DockerSource.Definition,
+        ProcessSource.Definition,
         RelabelComponent.Definition,
     ];
 }

@@ -42,6 +42,12 @@ internal sealed class Findings(TargetStore store, int run)
             asked.Answer(store.Now);
         });
 
+    /// <summary>
+    /// A question will be asked, such as that for a service which a list of services names: what an earlier run has found of it stays until it is answered,
+    /// whatever else has been answered by then.
+    /// </summary>
+    public void Expect(string question) => store.Expect(run, question);
+
     /// <summary>A question could not be answered; its targets stay.</summary>
     /// <param name="reason">What happened and what to do about it, one line without secrets.</param>
     public void Fail(string question, string reason) => store.Change(run, question, asked => asked.Fail(reason, store.Now));

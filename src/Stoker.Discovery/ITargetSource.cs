@@ -1,6 +1,6 @@
 namespace Stoker.Discovery;
 
-/// <summary>What a discovery component asks for its targets, by one set of arguments. Made when it is run and run once.</summary>
+/// <summary>What a discovery component asks for its targets, by one set of arguments. Made when it is run and run once; making it does nothing else.</summary>
 internal interface ITargetSource
 {
     /// <summary>

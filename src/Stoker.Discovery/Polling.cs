@@ -5,6 +5,10 @@ namespace Stoker.Discovery;
 /// <summary>Asks again and again at a fixed interval, as http, dns, docker and process discovery do.</summary>
 internal static class Polling
 {
+    // The bounds of the timer: less and more make it throw.
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(49);
+
     private static readonly double[] Buckets = [.01, .1, 1, 10, 60];
 
     /// <summary>
@@ -20,7 +24,7 @@ internal static class Polling
         Counter.Child failures = findings.Metrics.Counter("prometheus_sd_refresh_failures_total", "Number of refresh failures for the given SD mechanism.", labels);
         Histogram.Child duration = findings.Metrics.Histogram(
             "prometheus_sd_refresh_duration_histogram_seconds", "The duration of a refresh for the given SD mechanism.", Buckets, labels);
-        using var ticks = new PeriodicTimer(interval, time);
+        using var ticks = new PeriodicTimer(interval < Shortest ? Shortest : interval > Longest ? Longest : interval, time);
         do
         {
             long start = time.GetTimestamp();

@@ -89,6 +89,24 @@ internal sealed class TargetStore(ILogger logger, TimeProvider time, ComponentMe
         Signal();
     }
 
+    public void Expect(int run, string name)
+    {
+        lock (_lock)
+        {
+            if (run != _run)
+            {
+                return;
+            }
+
+            if (!_questions.TryGetValue(name, out Question? question))
+            {
+                _questions.Add(name, question = new Question(name));
+            }
+
+            question.Run = run;
+        }
+    }
+
     public void Retire(int run, string name)
     {
         lock (_lock)

@@ -2,7 +2,7 @@ using Stoker.Components;
 using Stoker.Components.Arguments;
 using Stoker.Components.Relabelling;
 
-namespace Stoker.Discovery;
+namespace Stoker.Discovery.Relabel;
 
 /// <summary>The arguments of <c>discovery.relabel</c>.</summary>
 public sealed record RelabelArguments

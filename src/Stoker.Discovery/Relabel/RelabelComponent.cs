@@ -4,7 +4,7 @@ using Stoker.Components.Relabelling;
 using Stoker.Labels.Relabelling;
 using Stoker.Syntax.Values;
 
-namespace Stoker.Discovery;
+namespace Stoker.Discovery.Relabel;
 
 /// <summary>
 /// <c>discovery.relabel</c>: rewrites the labels of targets by rules. A function of its arguments, evaluated with them, so that a command sees

@@ -3,7 +3,7 @@ using Stoker.Labels;
 using Stoker.Labels.Relabelling;
 using Stoker.Syntax.Values;
 
-namespace Stoker.Discovery;
+namespace Stoker.Discovery.Relabel;
 
 /// <summary>The state of a <c>discovery.relabel</c> in words.</summary>
 internal static class RelabelDescription

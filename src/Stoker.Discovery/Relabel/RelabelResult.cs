@@ -4,7 +4,7 @@ using Stoker.Labels;
 using Stoker.Labels.Relabelling;
 using Stoker.Syntax.Values;
 
-namespace Stoker.Discovery;
+namespace Stoker.Discovery.Relabel;
 
 /// <summary>What rules make of targets: a function of both. Immutable.</summary>
 internal sealed class RelabelResult

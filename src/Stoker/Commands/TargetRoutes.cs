@@ -1,5 +1,6 @@
 using Stoker.Components;
 using Stoker.Discovery;
+using Stoker.Discovery.Relabel;
 using Stoker.Graph;
 using Stoker.Labels;
 using Stoker.Labels.Relabelling;

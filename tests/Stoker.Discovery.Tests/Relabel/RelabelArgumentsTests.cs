@@ -1,4 +1,5 @@
 using Stoker.Components.Relabelling;
+using Stoker.Discovery.Relabel;
 using Stoker.Labels.Relabelling;
 
 namespace Stoker.Discovery.Tests.Relabel;

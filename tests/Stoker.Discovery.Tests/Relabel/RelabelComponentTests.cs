@@ -1,5 +1,6 @@
 using Stoker.Components;
 using Stoker.Components.Relabelling;
+using Stoker.Discovery.Relabel;
 using Stoker.Syntax.Values;
 
 namespace Stoker.Discovery.Tests.Relabel;

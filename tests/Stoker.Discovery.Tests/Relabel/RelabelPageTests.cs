@@ -1,6 +1,7 @@
 using System.Text;
 using Stoker.Components.Arguments;
 using Stoker.Components.Relabelling;
+using Stoker.Discovery.Relabel;
 using Stoker.Labels.Relabelling;
 
 namespace Stoker.Discovery.Tests.Relabel;

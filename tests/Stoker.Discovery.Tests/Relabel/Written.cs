@@ -1,4 +1,5 @@
 using Stoker.Components;
+using Stoker.Discovery.Relabel;
 using Stoker.Labels;
 using Stoker.Syntax;
 using Stoker.Syntax.Ast;
