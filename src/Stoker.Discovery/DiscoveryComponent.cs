@@ -55,6 +55,9 @@ internal sealed class DiscoveryComponent<TArguments> : Component<TArguments>, ID
             while (!cancellationToken.IsCancellationRequested)
             {
                 await RunSourceAsync(cancellationToken);
+
+                // The run may have ended inside the cancellation by a reload, on whose thread no new one begins.
+                await Task.Yield();
             }
         }
         finally

@@ -2,6 +2,8 @@ using Stoker.Components;
 using Stoker.Discovery.Consul;
 using Stoker.Discovery.Dns;
 using Stoker.Discovery.Docker;
+using Stoker.Discovery.Files;
+using Stoker.Discovery.Http;
 using Stoker.Discovery.Processes;
 using Stoker.Discovery.Relabel;
 
@@ -15,6 +17,8 @@ public static class DiscoveryComponents
         ConsulSource.Definition,
         DnsSource.Definition,
         DockerSource.Definition,
+        FileSource.Definition,
+        HttpSource.Definition,
         ProcessSource.Definition,
         RelabelComponent.Definition,
     ];

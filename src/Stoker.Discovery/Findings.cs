@@ -18,21 +18,15 @@ internal sealed class Findings(TargetStore store, int run)
     public void Answer(string question, IReadOnlyList<Target> targets, IReadOnlyList<SkippedEntry>? skipped = null) =>
         AnswerInGroups(question, [new("", targets)], skipped);
 
+    /// <summary>The same where so much may be left out that not all of it is named.</summary>
+    public void Answer(string question, IReadOnlyList<Target> targets, SkippedEntries skipped) =>
+        Replace(question, [new("", targets)], skipped.Named, skipped.Count);
+
     /// <summary>The same for an answer that <see cref="Update"/> will change piece by piece.</summary>
     /// <param name="groups">The targets by the key of their group, such as the name of a pod.</param>
     public void AnswerInGroups(
         string question, IEnumerable<KeyValuePair<string, IReadOnlyList<Target>>> groups, IReadOnlyList<SkippedEntry>? skipped = null) =>
-        store.Change(run, question, asked =>
-        {
-            asked.Clear();
-            foreach ((string group, IReadOnlyList<Target> targets) in groups)
-            {
-                asked.Set(group, targets);
-            }
-
-            asked.Skip(skipped ?? []);
-            asked.Answer(store.Now);
-        });
+        Replace(question, groups, skipped ?? [], skipped?.Count ?? 0);
 
     /// <summary>One group of an answer has changed; one without targets is gone.</summary>
     public void Update(string question, string group, IReadOnlyList<Target> targets) =>
@@ -57,4 +51,18 @@ internal sealed class Findings(TargetStore store, int run)
 
     /// <summary>Each question has been answered or has failed at least once. Called after every round; only the first counts.</summary>
     public void CompleteRound() => store.CompleteRound(run);
+
+    private void Replace(
+        string question, IEnumerable<KeyValuePair<string, IReadOnlyList<Target>>> groups, IReadOnlyList<SkippedEntry> named, int skippedCount) =>
+        store.Change(run, question, asked =>
+        {
+            asked.Clear();
+            foreach ((string group, IReadOnlyList<Target> targets) in groups)
+            {
+                asked.Set(group, targets);
+            }
+
+            asked.Skip(named, skippedCount);
+            asked.Answer(store.Now);
+        });
 }

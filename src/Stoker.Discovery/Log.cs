@@ -13,4 +13,7 @@ internal static partial class Log
 
     [LoggerMessage(8002, LogLevel.Debug, "targets published")]
     public static partial void TargetsPublished(ILogger logger, int targets);
+
+    [LoggerMessage(8003, LogLevel.Warning, "entries left out, of which this is the first")]
+    public static partial void EntriesSkipped(ILogger logger, string source, int entries, string entry, string reason);
 }

@@ -66,9 +66,11 @@ internal sealed class Question(string name)
         }
     }
 
-    public void Skip(IReadOnlyList<SkippedEntry> skipped)
+    /// <param name="named">The first entries that were left out.</param>
+    /// <param name="count">How many there are in all.</param>
+    public void Skip(IReadOnlyList<SkippedEntry> named, int count)
     {
-        _skipped = [.. skipped.Take(MaxNamedSkips)];
-        SkippedCount = skipped.Count;
+        _skipped = [.. named.Take(MaxNamedSkips)];
+        SkippedCount = count;
     }
 }

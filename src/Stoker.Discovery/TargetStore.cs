@@ -54,8 +54,9 @@ internal sealed class TargetStore(ILogger logger, TimeProvider time, ComponentMe
     public void Change(int run, string name, Action<Question> change)
     {
         string? before;
-        Question question;
         string? after;
+        SkippedEntry? newlySkipped;
+        int skipped;
         lock (_lock)
         {
             if (run != _run)
@@ -63,16 +64,18 @@ internal sealed class TargetStore(ILogger logger, TimeProvider time, ComponentMe
                 return;
             }
 
-            if (!_questions.TryGetValue(name, out Question? known))
+            if (!_questions.TryGetValue(name, out Question? question))
             {
-                _questions.Add(name, known = new Question(name));
+                _questions.Add(name, question = new Question(name));
             }
 
-            question = known;
             question.Run = run;
             before = question.Failure;
+            int skippedBefore = question.SkippedCount;
             change(question);
             after = question.Failure;
+            skipped = question.SkippedCount;
+            newlySkipped = skippedBefore == 0 && skipped > 0 ? question.Skipped[0] : null;
             _hasAnswer |= after is null;
             RemoveUnaskedLocked();
         }
@@ -84,6 +87,11 @@ internal sealed class TargetStore(ILogger logger, TimeProvider time, ComponentMe
         else if (after is null && before is not null)
         {
             Log.SourceRecovered(logger, name);
+        }
+
+        if (newlySkipped is not null)
+        {
+            Log.EntriesSkipped(logger, name, skipped, newlySkipped.Entry, newlySkipped.Reason);
         }
 
         Signal();

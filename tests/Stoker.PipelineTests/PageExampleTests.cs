@@ -1,8 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Headers;
+using System.Text;
 using Stoker.Graph;
-using Stoker.Scrape;
-using Stoker.Syntax;
 using Stoker.TestKit;
 using Stoker.TestKit.Pyroscope;
 
@@ -10,7 +9,7 @@ namespace Stoker.PipelineTests;
 
 /// <summary>
 /// The four examples of the reference page of <c>pyroscope.scrape</c>, as whole files: which URLs are asked for, how often, and which are not.
-/// Those with <c>discovery.http</c> need the component of that name, which does not exist yet: a stand-in exports its targets.
+/// Those with <c>discovery.http</c> ask a source of the test, at the URL that the page writes.
 /// </summary>
 public sealed class PageExampleTests
 {
@@ -119,52 +118,37 @@ public sealed class PageExampleTests
     }
 
     [Fact]
-    public async Task DefaultEndpointsOfDynamicTargets_FollowWhatDiscoveryExports()
+    public async Task DefaultEndpointsOfDynamicTargets_FollowTheSource()
     {
-        var discovery = new StandInDiscovery(StandInDiscovery.TargetOf(("__address__", "one:6060")));
-        var target = new Recorder();
-        await using var pipeline = new Pipeline(Dynamic, target.Handler, discovery.Definition);
+        var target = new Recorder { List = """[{"targets": ["one:6060"]}]""" };
+        await using var pipeline = new Pipeline(Dynamic, target.Handler);
         await pipeline.StartAsync();
-        await target.AssertEveryIntervalAsync(pipeline, DefaultUrls("one:6060"));
+        await pipeline.UntilPlannedAsync("one:6060");
+        SlotWalk walk = await target.AssertEveryIntervalAsync(pipeline, DefaultUrls("one:6060"));
 
-        discovery.Publish(StandInDiscovery.TargetOf(("__address__", "two:6060")), StandInDiscovery.TargetOf(("service_name", "no address")));
-        await target.AssertEveryIntervalAsync(pipeline, DefaultUrls("two:6060"), PlanOf("two:6060"));
+        // The source is asked at once and then every 15 seconds, so at the end of the two intervals for the third time. An entry that is no address costs itself.
+        await Pipeline.UntilAsync(() => target.TimesAsked == 3);
+        target.List = """[{"targets": ["two:6060", 6060]}]""";
+        await target.PassIntervalAsync(walk, pipeline);
+        await pipeline.UntilPlannedAsync("two:6060");
+        target.Forget();
+        await target.AssertEveryIntervalAsync(pipeline, DefaultUrls("two:6060"));
 
-        Assert.Equal("it has no __address__ label, which must be the <host>:<port> to scrape", Assert.Single(pipeline.PlanOf(Recorder.Id).Dropped).Reason);
+        Assert.Equal("1 target, 1 entry left out", pipeline.Component("discovery.http.dynamic_targets").Component.HealthMessage);
         Assert.Equal(HealthState.Healthy, pipeline.Component(Recorder.Id).Health.State);
     }
 
     [Fact]
     public async Task DefaultEndpointsOfStaticAndDynamicTargets_AreScrapedTogether()
     {
-        var discovery = new StandInDiscovery(StandInDiscovery.TargetOf(("__address__", "found:6060")));
-        var target = new Recorder();
-        await using var pipeline = new Pipeline(StaticAndDynamic, target.Handler, discovery.Definition);
+        var target = new Recorder { List = """[{"targets": ["found:6060"]}]""" };
+        await using var pipeline = new Pipeline(StaticAndDynamic, target.Handler);
         await pipeline.StartAsync();
+        await pipeline.UntilPlannedAsync("found:6060");
 
         await target.AssertEveryIntervalAsync(
             pipeline, [.. DefaultUrls("localhost:4040"), .. DefaultUrls("localhost:12345"), .. DefaultUrls("found:6060")]);
     }
-
-    /// <summary>How it is until the component comes. Then this test goes, and the two above take the component in place of the stand-in.</summary>
-    [Theory]
-    [InlineData(Dynamic)]
-    [InlineData(StaticAndDynamic)]
-    public async Task ExamplesWithDiscoveryHttp_WithoutTheComponent_AreOneMistakeThatNamesIt(string configuration)
-    {
-        await using var pipeline = new Pipeline(configuration, new Recorder().Handler);
-
-        ReloadResult result = await pipeline.LoadAsync();
-
-        Assert.False(result.Applied);
-        Diagnostic mistake = Assert.Single(result.Diagnostics);
-        Assert.StartsWith($"{pipeline.ConfigurationPath}:1:1: ", mistake.ToString(), StringComparison.Ordinal);
-        Assert.Contains("\"discovery.http\"", mistake.Message, StringComparison.Ordinal);
-    }
-
-    /// <summary>What the component comes to plan for one target: it tells when its loops sleep for the first time.</summary>
-    private static ScrapePlan PlanOf(string address) =>
-        ScrapePlan.Create(new ScrapeArguments { Targets = [StandInDiscovery.TargetOf(("__address__", address))] }, Recorder.Id);
 
     private static string[] DefaultUrls(string address) =>
     [
@@ -181,28 +165,45 @@ public sealed class PageExampleTests
         public const string Id = "pyroscope.scrape.local";
 
         private readonly ConcurrentQueue<string> _scraped = new();
+        private volatile string _list = "[]";
         private int _answered;
+        private int _asked;
 
         public Recorder() => Handler = new ScriptedHttpHandler(Answer);
 
         public ScriptedHttpHandler Handler { get; }
 
+        /// <summary>What the source of targets answers.</summary>
+        public string List
+        {
+            set => _list = value;
+        }
+
+        public int TimesAsked => Volatile.Read(ref _asked);
+
         public IReadOnlyList<string> Pushed =>
             [.. Handler.Requests.Where(request => request.Method == HttpMethod.Post).Select(request => request.Uri.ToString())];
 
         /// <summary>Two intervals, in each of which exactly these URLs are asked for, once each.</summary>
-        public async Task AssertEveryIntervalAsync(Pipeline pipeline, IReadOnlyList<string> urls, ScrapePlan? plan = null)
+        public async Task<SlotWalk> AssertEveryIntervalAsync(Pipeline pipeline, IReadOnlyList<string> urls)
         {
-            SlotWalk walk = await SlotWalk.StartAsync((plan ?? pipeline.PlanOf(Id)).Scrapes, pipeline.Time);
+            SlotWalk walk = await SlotWalk.StartAsync(pipeline.PlanOf(Id).Scrapes, pipeline.Time);
             for (int interval = 1; interval <= 2; interval++)
             {
-                // Delivered before the clock goes on, because a push has a deadline by that clock too.
-                await walk.PassAsync(Interval, () => Pipeline.UntilAsync(
-                    async () => await pipeline.MetricAsync("pyroscope_write_sent_profiles_total") >= Volatile.Read(ref _answered)));
+                await PassIntervalAsync(walk, pipeline);
                 Assert.Equal(urls.Order(StringComparer.Ordinal), _scraped.Order(StringComparer.Ordinal));
-                _scraped.Clear();
+                Forget();
             }
+
+            return walk;
         }
+
+        /// <summary>Delivers before the clock goes on, because a push has a deadline by that clock too.</summary>
+        public Task PassIntervalAsync(SlotWalk walk, Pipeline pipeline) =>
+            walk.PassAsync(Interval, () => Pipeline.UntilAsync(
+                async () => await pipeline.MetricAsync("pyroscope_write_sent_profiles_total") >= Volatile.Read(ref _answered)));
+
+        public void Forget() => _scraped.Clear();
 
         private HttpResponseMessage Answer(SeenRequest request)
         {
@@ -211,6 +212,14 @@ public sealed class PageExampleTests
                 HttpResponseMessage taken = ScriptedHttpHandler.Ok([]);
                 taken.Content.Headers.ContentType = new MediaTypeHeaderValue("application/proto");
                 return taken;
+            }
+
+            if (request.Uri.ToString() == "https://example.com/scrape_targets")
+            {
+                HttpResponseMessage list = ScriptedHttpHandler.Ok(Encoding.UTF8.GetBytes(_list));
+                list.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+                Interlocked.Increment(ref _asked);
+                return list;
             }
 
             _scraped.Enqueue(request.Uri.ToString());

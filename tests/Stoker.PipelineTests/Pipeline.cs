@@ -61,6 +61,10 @@ internal sealed class Pipeline : IAsyncDisposable
 
     public ScrapePlan PlanOf(string id) => ((ScrapeComponent)Component(id).Component).Plan;
 
+    /// <summary>Waits until <c>pyroscope.scrape.local</c> scrapes this address, as far as that needs no time to pass.</summary>
+    public Task UntilPlannedAsync(string address) =>
+        UntilAsync(() => PlanOf("pyroscope.scrape.local").Scrapes.Any(scrape => scrape.Url.Contains($"//{address}/", StringComparison.Ordinal)));
+
     public async Task StartAsync()
     {
         ReloadResult loaded = await LoadAsync();

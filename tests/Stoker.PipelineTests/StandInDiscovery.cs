@@ -12,10 +12,7 @@ internal sealed record StandInDiscoveryArguments
     public TimeSpan RefreshInterval { get; init; } = TimeSpan.FromMinutes(1);
 }
 
-/// <summary>
-/// Stands in for <c>discovery.http</c>, which does not exist yet, so that the page's examples with it can be loaded as they stand: it takes the
-/// arguments that they write and exports the targets that a test gives it.
-/// </summary>
+/// <summary>Stands in for <c>discovery.http</c> where a test must say itself what is exported and when: also what no source of targets leads to.</summary>
 internal sealed class StandInDiscovery(params Target[] first)
 {
     private Action<ObjectValue>? _publish;

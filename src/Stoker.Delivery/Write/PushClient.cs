@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Stoker.Components;
 using Stoker.Delivery.Queue;
+using Stoker.Http;
 using Stoker.Syntax;
 
 namespace Stoker.Delivery.Write;

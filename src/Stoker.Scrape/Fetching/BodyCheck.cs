@@ -1,3 +1,4 @@
+using Stoker.Components;
 using Stoker.Pprof;
 
 namespace Stoker.Scrape;

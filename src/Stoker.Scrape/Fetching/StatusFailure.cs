@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Stoker.Components;
 
 namespace Stoker.Scrape;
 

@@ -1,9 +1,9 @@
 using System.Net.Sockets;
 
-namespace Stoker.Delivery.Write;
+namespace Stoker.Http;
 
 /// <summary>Says in the operator's words why a server could not be reached.</summary>
-internal static class TransportFault
+public static class TransportFault
 {
     public static string Describe(Exception exception)
     {

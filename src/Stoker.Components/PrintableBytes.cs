@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
 
-namespace Stoker.Scrape;
+namespace Stoker.Components;
 
-/// <summary>Shows the beginning of a body in a message.</summary>
-internal static class PrintableBytes
+/// <summary>Shows the beginning of what came from outside in a message.</summary>
+public static class PrintableBytes
 {
     private const int MaxShown = 256;
     private const int MaxHex = 16;

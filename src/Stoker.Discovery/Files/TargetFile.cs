@@ -1,0 +1,105 @@
+using Stoker.Discovery.Groups;
+
+namespace Stoker.Discovery.Files;
+
+/// <summary>What tells one state of a file from another without reading it.</summary>
+/// <param name="Path">Where it really is, its own links followed.</param>
+internal sealed record FileStamp(string Path, DateTime ModifiedUtc, long Length);
+
+/// <summary>What a path leads to at present: a file that can be read, nothing, or something that is not read, with the reason.</summary>
+internal sealed record FileLook(FileStamp? Stamp, bool IsMissing = false, string? Fault = null);
+
+/// <summary>Looks at files with targets and reads them, within limits and without ever waiting for what is behind a path that is no file.</summary>
+internal static class TargetFile
+{
+    public const string SourceLabel = "__meta_filepath";
+
+    private const int MaxBytes = 64 << 20;
+
+    public static FileLook Look(string path)
+    {
+        try
+        {
+            string target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
+            var file = new FileInfo(target);
+            if (!file.Exists)
+            {
+                return Directory.Exists(target) ? new FileLook(null, Fault: "it is a directory") : new FileLook(null, IsMissing: true);
+            }
+
+            // To open a pipe would wait for its other end. Pipes, sockets and devices all have the length 0; so has a file that somebody has just begun.
+            if (file.Length == 0)
+            {
+                return new FileLook(null, Fault: "it is empty, or no regular file; without targets it should hold []");
+            }
+
+            return file.Length > MaxBytes
+                ? new FileLook(null, Fault: TooLarge)
+                : new FileLook(new FileStamp(target, file.LastWriteTimeUtc, file.Length));
+        }
+        catch (Exception exception) when (IsFileFault(exception))
+        {
+            return exception is FileNotFoundException or DirectoryNotFoundException
+                ? new FileLook(null, IsMissing: true)
+                : new FileLook(null, Fault: Reason(exception));
+        }
+    }
+
+    /// <summary>The groups of a file, or why there are none.</summary>
+    /// <param name="path">The path as it was matched, which is what <c>__meta_filepath</c> says and what decides between JSON and YAML.</param>
+    public static async Task<(TargetGroups? Groups, string? Fault)> ReadAsync(string path, FileStamp stamp, CancellationToken cancellationToken)
+    {
+        MemoryStream? content;
+        try
+        {
+            content = await ReadAllAsync(stamp, cancellationToken);
+        }
+        catch (Exception exception) when (IsFileFault(exception))
+        {
+            return (null, Reason(exception));
+        }
+
+        if (content is null)
+        {
+            return (null, TooLarge);
+        }
+
+        var groups = new TargetGroups((SourceLabel, path));
+        string? fault = FilePattern.IsJson(path)
+            ? JsonGroups.Read(content.GetBuffer().AsSpan(0, (int)content.Length), groups)
+            : YamlGroups.Read(content, groups);
+        return fault is null ? (groups, null) : (null, fault);
+    }
+
+    public static bool IsFileFault(Exception exception) =>
+        exception is IOException or UnauthorizedAccessException or System.Security.SecurityException or ArgumentException or NotSupportedException;
+
+    public static string Reason(Exception exception) => exception switch
+    {
+        UnauthorizedAccessException => "this user may not read it",
+        _ => exception.Message,
+    };
+
+    private static string TooLarge => $"it has more than {MaxBytes >> 20} MiB, which is the limit";
+
+    private static async Task<MemoryStream?> ReadAllAsync(FileStamp stamp, CancellationToken cancellationToken)
+    {
+        await using var file = new FileStream(
+            stamp.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1, FileOptions.Asynchronous | FileOptions.SequentialScan);
+        var content = new MemoryStream((int)stamp.Length);
+        byte[] buffer = new byte[64 * 1024];
+        int count;
+        while ((count = await file.ReadAsync(buffer, cancellationToken)) > 0)
+        {
+            if (content.Length + count > MaxBytes)
+            {
+                return null;
+            }
+
+            content.Write(buffer, 0, count);
+        }
+
+        content.Position = 0;
+        return content;
+    }
+}
