@@ -10,6 +10,12 @@ if (args is ["budgets"])
     return;
 }
 
+if (args is ["relabel"])
+{
+    RelabelBudget.Print();
+    return;
+}
+
 if (args is ["levels", ..])
 {
     Levels.Print(args.ElementAtOrDefault(1));

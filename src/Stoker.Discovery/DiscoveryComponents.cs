@@ -5,6 +5,7 @@ using Stoker.Discovery.Docker;
 using Stoker.Discovery.Files;
 using Stoker.Discovery.Http;
 using Stoker.Discovery.Processes;
+using Stoker.Discovery.Relabel;
 
 namespace Stoker.Discovery;
 
@@ -19,5 +20,6 @@ public static class DiscoveryComponents
         FileSource.Definition,
         HttpSource.Definition,
         ProcessSource.Definition,
+        RelabelComponent.Definition,
     ];
 }

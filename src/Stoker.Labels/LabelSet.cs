@@ -150,5 +150,7 @@ public sealed class LabelSet : IReadOnlyList<Label>, IEquatable<LabelSet>
 
     IEnumerator IEnumerable.GetEnumerator() => _labels.GetEnumerator();
 
+    internal ReadOnlySpan<Label> AsSpan() => _labels;
+
     internal static LabelSet FromSorted(Label[] labels) => labels.Length == 0 ? Empty : new LabelSet(labels);
 }

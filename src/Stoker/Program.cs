@@ -8,6 +8,7 @@ var root = new RootCommand("Stoker collects pprof profiles from HTTP targets and
     RunCommand.Create(),
     ValidateCommand.Create(),
     TargetsCommand.Create(),
+    ExplainCommand.Create(),
     ScrapeCommand.Create(),
 };
 

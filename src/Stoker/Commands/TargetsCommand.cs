@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using Stoker.Graph;
 using Stoker.Scrape;
 using Stoker.Syntax;
 
@@ -13,19 +12,17 @@ internal static class TargetsCommand
     {
         var path = ConfigurationArgument.Create();
         var json = new Option<bool>("--json") { Description = "Print an array of objects for programs." };
-        var command = new Command("targets", "Print every URL that a configuration would scrape, without scraping.") { path, json };
+        Option<TimeSpan?> timeout = Inspection.CreateTimeoutOption();
+        var command = new Command("targets", "Print every URL that a configuration would scrape, without scraping.") { path, json, timeout };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             string configuration = parsed.GetRequiredValue(path);
             StokerHost host = StokerHost.CreateForInspection(configuration);
-            ReloadResult result = await host.Graph.ReloadAsync(cancellationToken);
-            if (!result.Applied)
+            if (!await Inspection.LoadAsync(host, configuration, parsed.GetValue(timeout), Console.Error, cancellationToken))
             {
-                DiagnosticReport.PrintFailure(configuration, result.Diagnostics, "", Console.Error);
                 return 1;
             }
 
-            DiagnosticReport.Print(result.Diagnostics, Console.Error);
             (string Component, ScrapePlan Plan)[] plans =
                 [.. host.Graph.GetComponents().Where(c => c.Component is ScrapeComponent).Select(c => (c.Id, ((ScrapeComponent)c.Component).Plan))];
             if (parsed.GetValue(json))

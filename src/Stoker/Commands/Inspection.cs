@@ -1,0 +1,78 @@
+using System.CommandLine;
+using Stoker.Discovery;
+using Stoker.Graph;
+using Stoker.Syntax;
+
+namespace Stoker.Commands;
+
+/// <summary>Loads a configuration for a command that looks at it, and lets it find its targets; nothing is scraped or sent.</summary>
+internal static class Inspection
+{
+    private static readonly TimeSpan UsualTimeout = TimeSpan.FromSeconds(10);
+
+    public static Option<TimeSpan?> CreateTimeoutOption() =>
+        DurationOption.Create("--discovery-timeout", "How long discovery components may take to find their targets; 10s where it is not set.");
+
+    /// <summary>
+    /// 1. Load; false where that fails, and the mistakes are printed. 2. Run what finds targets until each has asked everything once, or the
+    /// time is up. 3. Say what could not be asked; what was found counts all the same.
+    /// </summary>
+    public static async Task<bool> LoadAsync(
+        StokerHost host, string configuration, TimeSpan? timeout, TextWriter errors, CancellationToken cancellationToken)
+    {
+        // 1.
+        ReloadResult result = await host.Graph.ReloadAsync(cancellationToken);
+        if (!result.Applied)
+        {
+            DiagnosticReport.PrintFailure(configuration, result.Diagnostics, "", errors);
+            return false;
+        }
+
+        DiagnosticReport.Print(result.Diagnostics, errors);
+        (string Id, IDiscovery Discovery)[] finding =
+            [.. host.Graph.GetComponents().Where(c => c.Component is IDiscovery).Select(c => (c.Id, (IDiscovery)c.Component))];
+        if (finding.Length == 0)
+        {
+            return true;
+        }
+
+        // 2.
+        TimeSpan atMost = timeout ?? UsualTimeout;
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task running = host.Graph.RunAsync(definition => definition.FindsTargets, stopping.Token);
+        try
+        {
+            await Task.WhenAll(finding.Select(found => found.Discovery.FirstRound)).WaitAsync(atMost, TimeProvider.System, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            // Said below, for each that it concerns.
+        }
+
+        await host.Graph.SettleAsync(cancellationToken);
+
+        // 3.
+        foreach ((string id, IDiscovery discovery) in finding)
+        {
+            IReadOnlyList<string> failures = discovery.Failures;
+            foreach (string failure in failures)
+            {
+                await errors.WriteLineAsync($"{id}: {failure}");
+            }
+
+            if (failures.Count == 0 && !discovery.FirstRound.IsCompleted)
+            {
+                await errors.WriteLineAsync($"{id}: no answer within {GoDuration.Format(atMost)}; --discovery-timeout waits longer");
+            }
+        }
+
+        foreach (ComponentSnapshot component in host.Graph.GetComponents().Where(component => component.Health.State == HealthState.Unhealthy))
+        {
+            await errors.WriteLineAsync($"{component.Id}: {component.Health.Message}");
+        }
+
+        await stopping.CancelAsync();
+        await running;
+        return true;
+    }
+}
