@@ -1,4 +1,5 @@
 using Stoker.Components;
+using Stoker.Discovery.Kubernetes;
 
 namespace Stoker.Discovery;
 
@@ -7,5 +8,6 @@ public static class DiscoveryComponents
 {
     public static IReadOnlyList<ComponentDefinition> Definitions { get; } =
     [
+        KubernetesSource.Definition,
     ];
 }
