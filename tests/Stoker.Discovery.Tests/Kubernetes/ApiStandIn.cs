@@ -87,18 +87,14 @@ internal sealed class ApiStandIn : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits for the next request that fits; those before it are passed over.</summary>
-    public async Task<SeenApiRequest> WaitForRequestAsync(Func<SeenApiRequest, bool> when)
+    /// <summary>Waits until so many requests that fit have come in all.</summary>
+    public async Task WaitForRequestAsync(Func<SeenApiRequest, bool> when, int count = 1)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(TimeSpan.FromSeconds(30));
-        while (true)
+        while (_requests.Count(when) < count)
         {
-            SeenApiRequest seen = await _seen.Reader.ReadAsync(patience.Token);
-            if (when(seen))
-            {
-                return seen;
-            }
+            await _seen.Reader.ReadAsync(patience.Token);
         }
     }
 

@@ -101,7 +101,7 @@ internal sealed class Watching : IAsyncDisposable
 
     public string Describe() => string.Join('\n', Store.Read(question =>
         $"{question.Name}: {question.TargetCount} targets, {question.Objects} objects, {question.SkippedCount} skipped, {question.Failure}"))
-        + "\n" + string.Join('\n', Targets.Select(target => target.Labels.ToString()));
+        + "\n" + string.Join('\n', Targets.Take(20).Select(target => target.Labels["__address__"]));
 
     public async Task<string> ExportMetricsAsync()
     {

@@ -16,6 +16,8 @@ internal sealed class ListReader(ObjectReader objects)
     /// <summary>More than twice what a cluster's store takes for an object.</summary>
     public const int MaxObjectBytes = 4 * 1024 * 1024;
 
+    public static readonly string TooLarge = $"it has more than {MaxObjectBytes / 1024 / 1024} MiB";
+
     private const int BufferBytes = 64 * 1024;
 
     private readonly List<KubeObject> _found = [];
@@ -24,6 +26,7 @@ internal sealed class ListReader(ObjectReader objects)
     private JsonReaderState _state;
     private Phase _phase;
     private int _items;
+    private string _oversizedKey = "";
     private string _resourceVersion = "";
     private string _continue = "";
 
@@ -102,6 +105,7 @@ internal sealed class ListReader(ObjectReader objects)
                 throw new JsonException("a field of the list is too large");
             }
 
+            _oversizedKey = incomplete.PositionOf((byte)'{') is { } start ? ObjectHead.Read(incomplete.Slice(start)).Key : "";
             _skipper.Begin();
             _phase = Phase.Oversized;
         }
@@ -116,7 +120,7 @@ internal sealed class ListReader(ObjectReader objects)
         bridge.Read();
         _state = bridge.CurrentState;
         _items++;
-        _broken.Add(new BrokenObject("", $"object {_items} of a page has more than {MaxObjectBytes / 1024 / 1024} MiB"));
+        _broken.Add(new BrokenObject(_oversizedKey, TooLarge));
         _phase = Phase.Items;
     }
 
@@ -202,7 +206,8 @@ internal sealed class ListReader(ObjectReader objects)
         _items++;
         ReadOnlySequence<byte> text = buffer.Slice(start, json.BytesConsumed - start);
         var item = new Utf8JsonReader(text);
-        if (objects.TryRead(ref item, out KubeObject? found, out string reason))
+        string reason = TooLarge;
+        if (text.Length <= MaxObjectBytes && objects.TryRead(ref item, out KubeObject? found, out reason))
         {
             _found.Add(found);
         }

@@ -28,7 +28,7 @@ internal sealed class WatchReader(ObjectReader objects)
                 {
                     ReadOnlySequence<byte> line = buffer.Slice(0, end);
                     buffer = buffer.Slice(buffer.GetPosition(1, end));
-                    WatchEvent? found = oversized ?? (IsBlank(line) ? null : Parse(line));
+                    WatchEvent? found = oversized ?? (line.Length > ListReader.MaxObjectBytes ? ParseHead(line) : IsBlank(line) ? null : Parse(line));
                     oversized = null;
                     if (found is not null)
                     {
@@ -71,8 +71,7 @@ internal sealed class WatchReader(ObjectReader objects)
     private static WatchEvent.Unreadable ParseHead(ReadOnlySequence<byte> start)
     {
         TryReadLine(start, out _, out ObjectHead head, out _);
-        return new WatchEvent.Unreadable(
-            new BrokenObject(head.Key, $"it has more than {ListReader.MaxObjectBytes / 1024 / 1024} MiB"), head.ResourceVersion);
+        return new WatchEvent.Unreadable(new BrokenObject(head.Key, ListReader.TooLarge), head.ResourceVersion);
     }
 
     /// <summary>Reads the frame of an event, which may be cut off; false where it is no event.</summary>
