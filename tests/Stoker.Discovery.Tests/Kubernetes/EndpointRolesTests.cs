@@ -5,7 +5,7 @@ namespace Stoker.Discovery.Tests.Kubernetes;
 
 public sealed class EndpointRolesTests
 {
-    private const string Endpoints = """
+    internal const string Endpoints = """
         {
           "kind": "Endpoints", "apiVersion": "v1",
           "metadata": { "name": "web", "namespace": "shop", "labels": { "tier": "front" }, "annotations": { "endpoints.kubernetes.io/last-change-trigger-time": "2026-11-20T08:00:09Z" } },
@@ -22,7 +22,7 @@ public sealed class EndpointRolesTests
         }
         """;
 
-    private const string Slice = """
+    internal const string Slice = """
         {
           "kind": "EndpointSlice", "apiVersion": "discovery.k8s.io/v1", "addressType": "IPv4",
           "metadata": { "name": "web-8xkzw", "namespace": "shop", "labels": { "kubernetes.io/service-name": "web" } },
