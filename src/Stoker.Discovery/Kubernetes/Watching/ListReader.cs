@@ -26,6 +26,7 @@ internal sealed class ListReader(ObjectReader objects)
     private JsonReaderState _state;
     private Phase _phase;
     private int _items;
+    private long _enough;
     private string _oversizedKey = "";
     private string _resourceVersion = "";
     private string _continue = "";
@@ -55,12 +56,20 @@ internal sealed class ListReader(ObjectReader objects)
             {
                 ReadResult read = await pipe.ReadAsync(cancellationToken);
                 received();
+                if (read.Buffer.Length < _enough && !read.IsCompleted)
+                {
+                    pipe.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+                    continue;
+                }
+
                 long consumed = Advance(read.Buffer);
                 if (_phase != Phase.End && read.IsCompleted)
                 {
                     throw new IOException("the list ended in the middle");
                 }
 
+                // What is incomplete is looked at again when there is twice as much of it, so that a large object is not read from its start for every piece.
+                _enough = _phase == Phase.Oversized ? 0 : Math.Min((read.Buffer.Length - consumed) * 2, MaxObjectBytes);
                 pipe.AdvanceTo(read.Buffer.GetPosition(consumed), read.Buffer.End);
             }
         }
