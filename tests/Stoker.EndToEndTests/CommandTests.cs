@@ -13,6 +13,7 @@ public sealed class CommandTests
     [InlineData("quickstart.alloy")]
     [InlineData("go-program-to-pyroscope.alloy")]
     [InlineData("page-static-targets.alloy")]
+    [InlineData("kubernetes.alloy")]
     [InlineData("page-enabling-and-disabling.alloy")]
     [InlineData("discovery-http.alloy")]
     public async Task Validate_OfEachExample_IsSilentAndSucceeds(string example)
