@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Stoker.Http;
 
 namespace Stoker.Components;
 
@@ -11,8 +10,8 @@ public static class PrintableBytes
     private const int MaxHex = 16;
 
     /// <summary>At most 256 printable characters in quotes, white space drawn together; bytes that are no text are shown as hexadecimal digits.</summary>
-    /// <param name="secrets">What the request carried and the answer may repeat.</param>
-    public static string Show(ReadOnlySpan<byte> body, SentSecrets? secrets)
+    /// <param name="hide">Takes out of the text what must not be shown, such as the secrets of a request that its answer repeats.</param>
+    public static string Show(ReadOnlySpan<byte> body, Func<string, string>? hide = null)
     {
         ReadOnlySpan<byte> start = body[..Math.Min(body.Length, MaxShown)];
         if (!IsMostlyText(start))
@@ -23,7 +22,7 @@ public static class PrintableBytes
         var text = new StringBuilder("\"");
         bool wasSpace = true;
         string whole = Encoding.UTF8.GetString(start);
-        foreach (char character in secrets?.Hide(whole) ?? whole)
+        foreach (char character in hide?.Invoke(whole) ?? whole)
         {
             bool isSpace = char.IsWhiteSpace(character) || char.GetUnicodeCategory(character) == UnicodeCategory.Format;
             if (!isSpace)

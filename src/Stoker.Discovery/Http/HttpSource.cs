@@ -76,7 +76,8 @@ internal sealed class HttpSource(HttpDiscoveryArguments arguments, ComponentCont
             }
 
             using HttpResponseMessage response = await client.SendAsync(request, either.Token);
-            return await ReadAsync(response, either.Token);
+            (TargetGroups? found, string? failure) = await ReadAsync(response, either.Token);
+            return (found, failure is null ? null : SentSecrets.Of(request)?.Hide(failure) ?? failure);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text;
 using System.Text.Json;
+using Stoker.Http;
 
 namespace Stoker.Discovery.Kubernetes;
 
@@ -28,7 +29,9 @@ internal sealed record ApiFailure(string Reason, int Status = 0, TimeSpan? Retry
         string? body = await BoundedText.ReadAsync(await response.Content.ReadAsStreamAsync(cancellationToken), MaxMessageBytes, cancellationToken);
         int status = (int)response.StatusCode;
         TimeSpan? wait = response.Headers.RetryAfter?.Delta is { } delta && delta > TimeSpan.Zero ? Min(delta, LongestRetryAfter) : null;
-        return new ApiFailure(Explain(status, MessageIn(body ?? ""), target, verb), status, wait);
+        string message = MessageIn(body ?? "");
+        message = response.RequestMessage is { } sent ? SentSecrets.Of(sent)?.Hide(message) ?? message : message;
+        return new ApiFailure(Explain(status, message, target, verb), status, wait);
     }
 
     public static ApiFailure OfErrorEvent(StatusModel status, WatchTarget target) =>
