@@ -17,7 +17,9 @@ public sealed class SentSecrets
 
     private readonly string[] _secrets;
 
-    private SentSecrets(IEnumerable<string> secrets) => _secrets = [.. secrets.Where(secret => secret.Length >= Shortest).OrderByDescending(secret => secret.Length)];
+    // The longest first, so that none hides only a part of another.
+    private SentSecrets(IEnumerable<string> secrets) =>
+        _secrets = [.. secrets.Where(secret => secret.Length >= Shortest).OrderByDescending(secret => secret.Length)];
 
     /// <summary>What went with a request that has been sent; null where nothing was secret.</summary>
     public static SentSecrets? Of(HttpRequestMessage request) => request.Options.TryGetValue(Key, out SentSecrets? secrets) ? secrets : null;
@@ -47,8 +49,8 @@ public sealed class SentSecrets
         authorization ??= request.Headers.NonValidated.TryGetValues("Authorization", out var own) ? own.ToString() : null;
         if (authorization is not null || arguments.HttpHeaders.Count > 0)
         {
-            request.Options.Set(Key, new SentSecrets(
-                [.. authorization is null ? [] : SecretsIn(authorization), .. arguments.HttpHeaders.Values.SelectMany(values => values.Select(value => value.Content))]));
+            IEnumerable<string> headers = arguments.HttpHeaders.Values.SelectMany(values => values.Select(value => value.Content));
+            request.Options.Set(Key, new SentSecrets(authorization is null ? headers : headers.Concat(SecretsIn(authorization))));
         }
     }
 

@@ -90,7 +90,7 @@ internal sealed record ApiFailure(string Reason, int Status = 0, TimeSpan? Retry
     {
         try
         {
-            return Short(JsonSerializer.Deserialize(body, ApiJson.Default.StatusModel)?.Message ?? "");
+            return Short(JsonSerializer.Deserialize(body, KubernetesJson.Default.StatusModel)?.Message ?? "");
         }
         catch (JsonException)
         {

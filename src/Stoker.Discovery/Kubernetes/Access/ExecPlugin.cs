@@ -151,7 +151,7 @@ internal sealed record ExecPlugin(
         ExecCredential? credential;
         try
         {
-            credential = JsonSerializer.Deserialize(output, ApiJson.Default.ExecCredential);
+            credential = JsonSerializer.Deserialize(output, KubernetesJson.Default.ExecCredential);
         }
         catch (JsonException)
         {

@@ -160,4 +160,4 @@ internal sealed record ExecCredentialStatus(
 [JsonSerializable(typeof(ListMetadataModel))]
 [JsonSerializable(typeof(StatusModel))]
 [JsonSerializable(typeof(ExecCredential))]
-internal sealed partial class ApiJson : JsonSerializerContext;
+internal sealed partial class KubernetesJson : JsonSerializerContext;

@@ -12,7 +12,7 @@ internal static class EndpointSliceReader
     {
         var meta = new MetaLabels("endpointslice");
         return new ObjectReader<EndpointSliceModel>(
-            ApiJson.Default.EndpointSliceModel, isNamespaced: true, (slice, metadata) => Convert(slice, metadata, meta));
+            KubernetesJson.Default.EndpointSliceModel, isNamespaced: true, (slice, metadata) => Convert(slice, metadata, meta));
     }
 
     private static KubeEndpointSlice Convert(EndpointSliceModel slice, MetadataModel metadata, MetaLabels meta)

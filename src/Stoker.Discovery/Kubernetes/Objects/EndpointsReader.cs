@@ -10,7 +10,7 @@ internal static class EndpointsReader
     public static ObjectReader Create()
     {
         var meta = new MetaLabels("endpoints");
-        return new ObjectReader<EndpointsModel>(ApiJson.Default.EndpointsModel, isNamespaced: true, (endpoints, metadata) => Convert(endpoints, metadata, meta));
+        return new ObjectReader<EndpointsModel>(KubernetesJson.Default.EndpointsModel, isNamespaced: true, (endpoints, metadata) => Convert(endpoints, metadata, meta));
     }
 
     /// <summary>The pod that a reference leads to; null where it leads elsewhere.</summary>

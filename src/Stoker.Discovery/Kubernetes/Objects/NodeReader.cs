@@ -13,13 +13,13 @@ internal static class NodeReader
     public static ObjectReader Create()
     {
         var meta = new MetaLabels("node");
-        return new ObjectReader<NodeModel>(ApiJson.Default.NodeModel, isNamespaced: false, (node, metadata) => Convert(node, metadata, meta));
+        return new ObjectReader<NodeModel>(KubernetesJson.Default.NodeModel, isNamespaced: false, (node, metadata) => Convert(node, metadata, meta));
     }
 
     public static ObjectReader CreateForNamespaces()
     {
         var meta = new MetaLabels("namespace");
-        return new ObjectReader<ObjectModel>(ApiJson.Default.ObjectModel, isNamespaced: false, (_, metadata) =>
+        return new ObjectReader<ObjectModel>(KubernetesJson.Default.ObjectModel, isNamespaced: false, (_, metadata) =>
         {
             var labels = new LabelSetBuilder();
             meta.Add(labels, metadata, withName: false);

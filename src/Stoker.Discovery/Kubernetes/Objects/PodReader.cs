@@ -10,7 +10,7 @@ internal static class PodReader
     public static ObjectReader Create()
     {
         var meta = new MetaLabels("pod");
-        return new ObjectReader<PodModel>(ApiJson.Default.PodModel, isNamespaced: true, (pod, metadata) => Convert(pod, metadata, meta));
+        return new ObjectReader<PodModel>(KubernetesJson.Default.PodModel, isNamespaced: true, (pod, metadata) => Convert(pod, metadata, meta));
     }
 
     private static KubePod Convert(PodModel pod, MetadataModel metadata, MetaLabels meta)

@@ -196,7 +196,7 @@ internal sealed class ListReader(ObjectReader objects)
         if (isMetadata)
         {
             var metadata = new Utf8JsonReader(buffer.Slice(start, json.BytesConsumed - start));
-            ListMetadataModel? model = JsonSerializer.Deserialize(ref metadata, ApiJson.Default.ListMetadataModel);
+            ListMetadataModel? model = JsonSerializer.Deserialize(ref metadata, KubernetesJson.Default.ListMetadataModel);
             _resourceVersion = model?.ResourceVersion ?? "";
             _continue = model?.Continue ?? "";
         }

@@ -147,7 +147,7 @@ internal sealed class WatchReader(ObjectReader objects)
         try
         {
             var reader = new Utf8JsonReader(json, isFinalBlock: true, default);
-            return JsonSerializer.Deserialize(ref reader, ApiJson.Default.StatusModel) ?? new StatusModel(null, null, null);
+            return JsonSerializer.Deserialize(ref reader, KubernetesJson.Default.StatusModel) ?? new StatusModel(null, null, null);
         }
         catch (JsonException)
         {
