@@ -3,8 +3,8 @@ using System.Net;
 namespace Stoker.Http;
 
 /// <summary>
-/// Sends each request as a copy that carries the configured headers and credentials, and follows redirects with a further copy. The caller's
-/// request is never changed, so sending it again adds nothing twice.
+/// Sends each request as a copy that carries the configured headers and credentials, and follows redirects with a further copy. The headers of
+/// the caller's request are never changed, so sending it again adds nothing twice; its options keep what was secret in what was sent.
 /// </summary>
 internal sealed class ConfiguredTransport(
     HttpClientArguments arguments, string userAgent, ProxyRules? proxy, HttpMessageInvoker inner, Credentials? credentials, TokenSource? tokens)
@@ -25,12 +25,18 @@ internal sealed class ConfiguredTransport(
         for (int redirects = 0; ; redirects++)
         {
             (string? authorization, AccessToken? token) = trusted ? await AuthorizeAsync(request, cancellationToken) : default;
+            if (trusted)
+            {
+                SentSecrets.Keep(request, authorization, arguments);
+            }
+
             HttpResponseMessage response = await SendCopyAsync(Copy(request, method, uri, content, trusted, authorization), cancellationToken);
             if (response.StatusCode == HttpStatusCode.Unauthorized && token is not null && mayReplaceToken && CanRepeat(content))
             {
                 mayReplaceToken = false;
                 if (await ReplaceAsync(token, response, cancellationToken) is { } other)
                 {
+                    SentSecrets.Keep(request, other.Header, arguments);
                     response = await SendCopyAsync(Copy(request, method, uri, content, trusted, other.Header), cancellationToken);
                 }
             }

@@ -23,12 +23,12 @@ public static class HttpConnections
         TokenSource? tokens = arguments.OAuth2 is { } oauth2
             ? new TokenSource(oauth2, CreateForTokens(oauth2, context, times, getEnvironmentVariable), context.Time, context.Logger)
             : null;
+        var credentials = Credentials.Create(arguments, context.Time);
         ProxyRules? proxy = ProxyRules.Create(arguments.Proxy, getEnvironmentVariable);
         HttpMessageInvoker inner = context.HttpHandler is { } given
             ? new HttpMessageInvoker(given, disposeHandler: false)
             : new HttpMessageInvoker(CreateTransport(arguments, context, proxy, times));
-        return new HttpMessageInvoker(
-            new ConfiguredTransport(arguments, context.Agent.UserAgent, proxy, inner, Credentials.Create(arguments, context.Time), tokens));
+        return new HttpMessageInvoker(new ConfiguredTransport(arguments, context.Agent.UserAgent, proxy, inner, credentials, tokens));
     }
 
     // A redirect would carry the client's secret to where the file does not say.

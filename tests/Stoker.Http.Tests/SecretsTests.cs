@@ -58,6 +58,33 @@ public sealed class SecretsTests : IDisposable
             secret => Assert.DoesNotContain(shown, text => text.Contains(secret, StringComparison.OrdinalIgnoreCase)));
     }
 
+    [Fact]
+    public async Task Answer_ThatRepeatsWhatWasSent_CanBeShownWithoutIt()
+    {
+        await using LoopbackServer server = await LoopbackServer.StartAsync();
+        var arguments = new HttpClientArguments
+        {
+            BasicAuth = new BasicAuthArguments { Username = "ada", Password = Secret("pass:word") },
+            HttpHeaders = Headers(("X-Key", ["k3y-of-mine", "no"])),
+        };
+        using HttpMessageInvoker client = Create(arguments);
+        using var request = new HttpRequestMessage(HttpMethod.Get, server.Url());
+        using HttpResponseMessage response = await client.SendAsync(request);
+        SentSecrets secrets = SentSecrets.Of(request)!;
+
+        Assert.Equal("Basic (secret) ada:(secret), (secret) no", secrets.Hide($"Basic {Base64("ada:pass:word")} ada:pass:word, k3y-of-mine no"));
+        Assert.Equal("cut at (secret)", secrets.Hide("cut at k3y-of"));
+        Assert.Equal("cut at k3y", secrets.Hide("cut at k3y"));
+        using var own = new HttpRequestMessage(HttpMethod.Get, server.Url());
+        own.Headers.TryAddWithoutValidation("Authorization", "Mine my-own-secret");
+        using HttpResponseMessage other = await client.SendAsync(own);
+        Assert.Equal("(secret)", SentSecrets.Of(own)!.Hide("my-own-secret"));
+        using HttpMessageInvoker bare = Create(new HttpClientArguments());
+        using var nothing = new HttpRequestMessage(HttpMethod.Get, server.Url());
+        using HttpResponseMessage last = await bare.SendAsync(nothing);
+        Assert.Null(SentSecrets.Of(nothing));
+    }
+
     public void Dispose()
     {
         _folder.Dispose();

@@ -44,6 +44,8 @@ public sealed class SecretsTests : IDisposable
                 3 => Task.FromResult(ScriptedHttpHandler.Ok("<html>"u8.ToArray())),
                 4 => Task.FromResult(Redirect($"http://elsewhere/?token={Hidden}")),
                 5 => Task.FromResult(Redirect($"ftp://ada:{Hidden}@elsewhere/")),
+                6 => Task.FromResult(ScriptedHttpHandler.Answer(HttpStatusCode.InternalServerError, Echo(request))),
+                7 => Task.FromResult(ScriptedHttpHandler.Ok(Echo(request))),
                 _ => throw new HttpRequestException(HttpRequestError.ResponseEnded, "The response ended prematurely."),
             });
         string configuration = $$"""
@@ -66,7 +68,7 @@ public sealed class SecretsTests : IDisposable
         await pipeline.StartAsync();
         SlotWalk walk = await SlotWalk.StartAsync(pipeline.PlanOf(Id).Scrapes, pipeline.Time);
         var shown = new List<string>(loaded.Diagnostics.Select(diagnostic => diagnostic.Message));
-        for (int i = 0; i < 8; i++)
+        for (int i = 0; i < 10; i++)
         {
             await walk.PassAsync(TimeSpan.FromSeconds(20));
             shown.Add(Shown.Of(pipeline.Component(Id)));
@@ -74,8 +76,9 @@ public sealed class SecretsTests : IDisposable
 
         shown.AddRange(pipeline.Log.Take().Select(line => line.ToString()));
 
-        Assert.True(failures > 6, $"only {failures} failures");
+        Assert.True(failures > 8, $"only {failures} failures");
         Assert.Contains(shown, text => text.Contains("last_error", StringComparison.Ordinal));
+        Assert.Contains(shown, text => text.Contains("body \\\"x", StringComparison.Ordinal));
         Assert.All(
             (string[])[Hidden, Base64($"ada:{Hidden}")], secret => Assert.DoesNotContain(shown, text => text.Contains(secret, StringComparison.Ordinal)));
     }
@@ -104,6 +107,22 @@ public sealed class SecretsTests : IDisposable
         string path = Path.Combine(_folder.FullName, "secret");
         File.WriteAllText(path, Hidden);
         return argument.Replace("FILE", path, StringComparison.Ordinal);
+    }
+
+    /// <summary>What an echo server says: the headers that it was sent.</summary>
+    private static byte[] Echo(SeenRequest request)
+    {
+        var text = new StringBuilder("x");
+        foreach ((string name, string value) in request.Headers)
+        {
+            text.Append($" {name}: {value}");
+            if (value.StartsWith("Basic ", StringComparison.Ordinal))
+            {
+                text.Append(' ').Append(Encoding.UTF8.GetString(Convert.FromBase64String(value["Basic ".Length..])));
+            }
+        }
+
+        return Encoding.UTF8.GetBytes(text.ToString());
     }
 
     private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));

@@ -58,7 +58,8 @@ internal sealed record PushAnswer(PushOutcome Outcome, string Message, TimeSpan?
     {
         PushOutcome.Unreachable => "check the url of the endpoint, and that a Pyroscope listens there; the profiles are kept and sent when it answers",
         PushOutcome.TimedOut => "the server is slow or hangs; raise remote_timeout if it needs longer; the profiles are kept and sent when it answers",
-        PushOutcome.NoToken => $"{(TokenRemedy.Length > 0 ? TokenRemedy : "see the oauth2 block of the endpoint")}; the profiles are kept and sent when there is a token",
+        PushOutcome.NoToken =>
+            $"{(TokenRemedy.Length > 0 ? TokenRemedy : "see the oauth2 block of the endpoint")}; the profiles are kept and sent when there is a token",
         PushOutcome.Unavailable => "the server, or a proxy before it, is in trouble; the profiles are kept and sent when it has recovered",
         PushOutcome.RateLimited => "raise the tenant's ingestion limits, or scrape less; the profiles are kept and sent more slowly",
         PushOutcome.ServerError => "see the log of the server; a profile that it keeps failing on is dropped once others pass",

@@ -29,7 +29,8 @@ internal static class PushClient
                 using HttpResponseMessage response = await plan.Connection.Client.SendAsync(request, either.Token);
                 if (redirects == MaxRedirects || !plan.Arguments.HttpClient.FollowRedirects || Redirection(uri, response) is not { } next)
                 {
-                    return await PushAnswerReader.ReadAsync(response, time.GetUtcNow(), either.Token);
+                    PushAnswer answer = await PushAnswerReader.ReadAsync(response, time.GetUtcNow(), either.Token);
+                    return SentSecrets.Of(request) is { } secrets ? answer with { Message = secrets.Hide(answer.Message) } : answer;
                 }
 
                 uri = next;

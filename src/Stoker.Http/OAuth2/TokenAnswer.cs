@@ -40,7 +40,8 @@ internal sealed class TokenAnswer
             string type = TokenType.Length == 0 || TokenType.Equals(AuthorizationArguments.DefaultType, StringComparison.OrdinalIgnoreCase)
                 ? AuthorizationArguments.DefaultType
                 : TokenType;
-            return AccessToken.Length > 0 && AccessToken.All(c => c is >= ' ' and <= '~') && HeaderArguments.IsToken(type) ? $"{type} {AccessToken}" : null;
+            bool isSendable = AccessToken.Length > 0 && AccessToken.All(c => c is >= ' ' and <= '~') && HeaderArguments.IsToken(type);
+            return isSendable ? $"{type} {AccessToken}" : null;
         }
     }
 

@@ -89,7 +89,8 @@ internal sealed class TokenEndpoint(OAuth2Arguments arguments, HttpMessageInvoke
     }
 
     // RFC 6749, 2.3.1: both are form encoded before they are joined, so that a colon in one does not end it.
-    private static string Basic(string id, string secret) => Convert.ToBase64String(Encoding.ASCII.GetBytes($"{FormEncode(id)}:{FormEncode(secret)}"));
+    private static string Basic(string id, string secret) =>
+        Convert.ToBase64String(Encoding.ASCII.GetBytes($"{FormEncode(id)}:{FormEncode(secret)}"));
 
     private static string FormEncode(string text) => Uri.EscapeDataString(text).Replace("%20", "+", StringComparison.Ordinal);
 
@@ -138,8 +139,8 @@ internal sealed class TokenEndpoint(OAuth2Arguments arguments, HttpMessageInvoke
         }
 
         SocketException? socket = exception as SocketException ?? exception.InnerException as SocketException;
-        string reason = socket?.Message ?? (exception.Message.StartsWith("An error occurred", StringComparison.Ordinal) ? exception.InnerException?.Message : null)
-            ?? exception.Message;
+        bool onlyPoints = exception.Message.StartsWith("An error occurred", StringComparison.Ordinal);
+        string reason = socket?.Message ?? (onlyPoints ? exception.InnerException?.Message : null) ?? exception.Message;
         return new TokenRefusal(reason, (exception as HttpRequestException)?.HttpRequestError switch
         {
             HttpRequestError.NameResolutionError => "check token_url and the name server of this machine",

@@ -23,9 +23,10 @@ internal sealed record TokenRefusal(string Reason, string Remedy, bool IsAboutCl
         string said = error.Length == 0 ? "" : description.Length == 0 ? $", {error}" : $", {error}: {description}";
         if (response.IsSuccessStatusCode && error.Length == 0)
         {
-            return answer.AccessToken.Length > 0
-                ? new TokenRefusal($"status {status}, but the token holds what no header can carry", "is token_url the token endpoint?")
-                : new TokenRefusal($"status {status} without an access_token{(type.Length > 0 ? $" ({Printable(type)})" : "")}", "is token_url the token endpoint?");
+            string what = answer.AccessToken.Length > 0 ? ", but the token holds what no header can carry"
+                : type.Length > 0 ? $" without an access_token ({Printable(type)})"
+                : " without an access_token";
+            return new TokenRefusal($"status {status}{what}", "is token_url the token endpoint?");
         }
 
         return new TokenRefusal(

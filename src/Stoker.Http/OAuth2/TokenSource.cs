@@ -38,7 +38,9 @@ internal sealed class TokenSource(OAuth2Arguments arguments, HttpMessageInvoker 
 
     /// <summary>The token for a request.</summary>
     /// <exception cref="TokenException">There is none.</exception>
-    /// <exception cref="OperationCanceledException">The request was cancelled; it has a <see cref="TokenException"/> inside where it waited for a token.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// The request was cancelled; it has a <see cref="TokenException"/> inside where it waited for a token.
+    /// </exception>
     public async ValueTask<AccessToken> GetAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -187,7 +189,8 @@ internal sealed class TokenSource(OAuth2Arguments arguments, HttpMessageInvoker 
         catch (Exception) when (either.IsCancellationRequested)
         {
             refusal = new TokenRefusal(
-                $"no answer within {GoDuration.Format(Deadline)}", "the token server hangs or is slow: check token_url, and proxy_url inside the oauth2 block");
+                $"no answer within {GoDuration.Format(Deadline)}",
+                "the token server hangs or is slow: check token_url, and proxy_url inside the oauth2 block");
         }
 
         return Settle(secret, started, answer, refusal);

@@ -29,8 +29,8 @@ internal static class ServiceAccountToken
         {
             context.Warning(
                 path,
-                "the token of this pod's service account goes to every target, and with scheme = \"http\" unencrypted: whoever can become a target can act with its rights; "
-                + "set scheme = \"https\", or give the targets a credential of their own");
+                "the token of this pod's service account goes to every target, and with scheme = \"http\" unencrypted: "
+                + "whoever can become a target can act with its rights; set scheme = \"https\", or give the targets a credential of their own");
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Stoker.Http;
 
 namespace Stoker.Scrape;
 
@@ -10,7 +11,8 @@ internal static class PrintableBytes
     private const int MaxHex = 16;
 
     /// <summary>At most 256 printable characters in quotes, white space drawn together; bytes that are no text are shown as hexadecimal digits.</summary>
-    public static string Show(ReadOnlySpan<byte> body)
+    /// <param name="secrets">What the request carried and the answer may repeat.</param>
+    public static string Show(ReadOnlySpan<byte> body, SentSecrets? secrets)
     {
         ReadOnlySpan<byte> start = body[..Math.Min(body.Length, MaxShown)];
         if (!IsMostlyText(start))
@@ -20,7 +22,8 @@ internal static class PrintableBytes
 
         var text = new StringBuilder("\"");
         bool wasSpace = true;
-        foreach (char character in Encoding.UTF8.GetString(start))
+        string whole = Encoding.UTF8.GetString(start);
+        foreach (char character in secrets?.Hide(whole) ?? whole)
         {
             bool isSpace = char.IsWhiteSpace(character) || char.GetUnicodeCategory(character) == UnicodeCategory.Format;
             if (!isSpace)

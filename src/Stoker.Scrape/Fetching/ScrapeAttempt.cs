@@ -69,6 +69,7 @@ internal static class ScrapeAttempt
 
         using (response)
         {
+            outcome.Secrets = SentSecrets.Of(message);
             outcome.Status = response.StatusCode;
             outcome.ContentType = response.Content.Headers.ContentType?.ToString() ?? "";
             outcome.ContentEncoding = string.Join(", ", response.Content.Headers.ContentEncoding);

@@ -16,7 +16,7 @@ internal static class StatusFailure
         string name = StatusName(status);
         string summary = $"status {(int)status}{(name.Length > 0 ? " " + name : "")}"
             + (outcome.ContentType.Length > 0 ? $", content type {outcome.ContentType}" : "")
-            + (errorBody.Length > 0 ? $", body {PrintableBytes.Show(errorBody)}" : ", no body");
+            + (errorBody.Length > 0 ? $", body {PrintableBytes.Show(errorBody, outcome.Secrets)}" : ", no body");
         return new ScrapeFailure(reason, request.Url, summary, remedy);
     }
 
