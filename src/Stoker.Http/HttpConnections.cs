@@ -23,6 +23,7 @@ public static class HttpConnections
         TokenSource? tokens = arguments.OAuth2 is { } oauth2
             ? new TokenSource(oauth2, CreateForTokens(oauth2, context, times, getEnvironmentVariable), context.Time, context.Logger)
             : null;
+        var credentials = Credentials.Create(arguments, context.Time);
         ProxyRules? proxy = ProxyRules.Create(arguments.Proxy, getEnvironmentVariable);
         HttpMessageInvoker inner = context.HttpHandler is { } given
             ? new HttpMessageInvoker(given, disposeHandler: false)

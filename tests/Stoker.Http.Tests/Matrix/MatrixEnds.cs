@@ -9,9 +9,9 @@ namespace Stoker.Http.Tests;
 /// <summary>
 /// The real ends of the matrix: one nginx with a server for each transport, two tinyproxies, one of which wants a user, and a token server. nginx says in
 /// headers of its answer what it saw. Everything is reached at 0.0.0.0, which leads to loopback but is no loopback address, so that the rules of
-/// no_proxy and of the environment have something to decide. Started once for a class of tests.
+/// no_proxy and of the environment have something to decide. Started once for a class of tests, by the first of them.
 /// </summary>
-public sealed class MatrixEnds : IAsyncLifetime
+public sealed class MatrixEnds : IAsyncDisposable
 {
     public const string Host = "0.0.0.0";
     public const string ServerName = "profiled.example";
@@ -25,11 +25,14 @@ public sealed class MatrixEnds : IAsyncLifetime
     public const string OpenProxyAddress = "127.0.0.2";
     public const string ClosedProxyAddress = "127.0.0.3";
 
+    private readonly Lazy<Task> _start;
     private readonly Authority _authority = new();
     private readonly Authority _clientAuthority = new("clients");
     private ServedProgram _nginx = null!;
     private ServedProgram _openProxy = null!;
     private ServedProgram _closedProxy = null!;
+
+    public MatrixEnds() => _start = new Lazy<Task>(RunAsync);
 
     public string CaPem => _authority.Pem;
 
@@ -58,17 +61,8 @@ public sealed class MatrixEnds : IAsyncLifetime
 
     private TemporaryFolder Folder { get; } = new();
 
-    public async ValueTask InitializeAsync()
-    {
-        CancellationToken cancellationToken = TestContext.Current.CancellationToken;
-        Tokens = await TokenServer.StartAsync();
-        ClientCertificate = _clientAuthority.Issue("profiler");
-        CaFile = Folder.Write("ca.pem", CaPem);
-        TokenFile = Folder.Write("token", BearerToken + "\n");
-        _nginx = await ServedProgram.StartNginxAsync(4, Configure, cancellationToken);
-        _openProxy = await ServedProgram.StartTinyproxyAsync(OpenProxyAddress, basicAuth: null, cancellationToken);
-        _closedProxy = await ServedProgram.StartTinyproxyAsync(ClosedProxyAddress, $"{ProxyUser} {ProxyPassword}", cancellationToken);
-    }
+    /// <summary>Completes when all are there. Inside a test, so that a program that is missing skips the test.</summary>
+    public Task StartAsync() => _start.Value;
 
     public async ValueTask DisposeAsync()
     {
@@ -84,6 +78,19 @@ public sealed class MatrixEnds : IAsyncLifetime
         _clientAuthority.Dispose();
         _authority.Dispose();
         Folder.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        // For all tests, so that the end of the first one ends nothing.
+        CancellationToken cancellationToken = CancellationToken.None;
+        Tokens = await TokenServer.StartAsync();
+        ClientCertificate = _clientAuthority.Issue("profiler");
+        CaFile = Folder.Write("ca.pem", CaPem);
+        TokenFile = Folder.Write("token", BearerToken + "\n");
+        _nginx = await ServedProgram.StartNginxAsync(4, Configure, cancellationToken);
+        _openProxy = await ServedProgram.StartTinyproxyAsync(OpenProxyAddress, basicAuth: null, cancellationToken);
+        _closedProxy = await ServedProgram.StartTinyproxyAsync(ClosedProxyAddress, $"{ProxyUser} {ProxyPassword}", cancellationToken);
     }
 
     private string Configure(Stoker.TestKit.Programs.TemporaryFolder folder, int[] ports)

@@ -44,6 +44,7 @@ public sealed class MatrixTests(MatrixEnds ends) : IClassFixture<MatrixEnds>
     [MemberData(nameof(Rows))]
     public async Task Get_EachCombination_IsSeenByTheServerAsItWasSet(string authentication, string transport, string proxy)
     {
+        await ends.StartAsync();
         foreach (bool http2 in (bool[])[true, false])
         {
             await RunAsync(authentication, transport, proxy, http2);
