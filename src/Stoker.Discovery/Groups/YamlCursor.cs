@@ -4,8 +4,8 @@ using YamlDotNet.Core.Events;
 namespace Stoker.Discovery.Groups;
 
 /// <summary>
-/// The place in a YAML text that a reader has come to, with what had an anchor before it. A text that cannot be read on is a <see cref="YamlException"/>.
-/// Not safe from several threads.
+/// The place in a YAML text that a reader has come to, with what had an anchor before it. A text that cannot be read on is a <see
+/// cref="YamlException"/>. Not safe from several threads.
 /// </summary>
 internal sealed class YamlCursor(TextReader text)
 {
@@ -99,7 +99,8 @@ internal sealed class YamlCursor(TextReader text)
                 throw new YamlException(place, place, "it ends too early");
             }
         }
-        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or FormatException or OverflowException)
+        catch (Exception exception)
+            when (exception is InvalidOperationException or ArgumentException or FormatException or OverflowException)
         {
             // Some broken text, such as a plain scalar that begins where none may, leaves the library's scanner this way (18.1.0).
             throw new YamlException(place, place, "nothing that can be read follows", exception);

@@ -5,8 +5,9 @@ using YamlDotNet.Core.Events;
 namespace Stoker.Discovery.Groups;
 
 /// <summary>
-/// Reads a list of groups in YAML in one pass without building a tree: of what has an anchor only what a group can use is kept, so no alias multiplies
-/// anything. Scalars are the text that stands there, <c>8080</c> and <c>true</c> too, as Go reads them into strings; keys are compared exactly.
+/// Reads a list of groups in YAML in one pass without building a tree: of what has an anchor only what a group can use is kept, so no
+/// alias multiplies anything. Scalars are the text that stands there, <c>8080</c> and <c>true</c> too, as Go reads them into strings;
+/// keys are compared exactly.
 /// </summary>
 internal sealed class YamlGroups
 {
@@ -19,7 +20,9 @@ internal sealed class YamlGroups
         _groups = groups;
     }
 
-    /// <summary>Adds the groups. Null where the whole was read, otherwise why it cannot be taken at all: then what was added counts for nothing.</summary>
+    /// <summary>
+    /// Adds the groups. Null where the whole was read, otherwise why it cannot be taken at all: then what was added counts for nothing.
+    /// </summary>
     public static string? Read(Stream yaml, TargetGroups groups)
     {
         // Bytes that are no text cost the entry that they stand in.
@@ -257,7 +260,9 @@ internal sealed class YamlGroups
         return labels;
     }
 
-    /// <summary>The value of a merge key: one of what <paramref name="read"/> reads, or a list of them, of which the first counts most.</summary>
+    /// <summary>
+    /// The value of a merge key: one of what <paramref name="read"/> reads, or a list of them, of which the first counts most.
+    /// </summary>
     private void ReadMerged<T>(Func<T?> read, List<T> merged)
         where T : class
     {
