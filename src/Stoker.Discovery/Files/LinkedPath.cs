@@ -1,8 +1,8 @@
 namespace Stoker.Discovery.Files;
 
 /// <summary>
-/// Follows a path through its symbolic links. A watch sees what happens in one real directory, so a path with links needs one for each directory in which a
-/// link could be pointed elsewhere, as Kubernetes does with the <c>..data</c> of a mounted ConfigMap.
+/// Follows a path through its symbolic links. A watch sees what happens in one real directory, so a path with links needs one for each
+/// directory in which a link could be pointed elsewhere, as Kubernetes does with the <c>..data</c> of a mounted ConfigMap.
 /// </summary>
 internal static class LinkedPath
 {
@@ -19,7 +19,10 @@ internal static class LinkedPath
         }
     }
 
-    /// <summary>The path without any link, whether or not something is there. Null where the links lead in a circle or the working directory is gone.</summary>
+    /// <summary>
+    /// The path without any link, whether or not something is there. Null where the links lead in a circle or the working directory is
+    /// gone.
+    /// </summary>
     /// <param name="holders">Gets the directories that hold the links.</param>
     public static string? Follow(string path, ISet<string>? holders = null)
     {
