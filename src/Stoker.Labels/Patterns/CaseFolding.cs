@@ -16,24 +16,21 @@ internal static class CaseFolding
 
     private static readonly Lazy<Dictionary<int, int[]>> Classes = new(Build);
 
-    /// <summary>The set with every code point that differs from one of its own by case alone.</summary>
+    /// <summary>What has a case, in order: so many code points are looked at for a range, however large it is.</summary>
+    private static readonly Lazy<int[]> Cased = new(() => [.. Classes.Value.Keys.Order()]);
+
+    /// <summary>See <see cref="CodePointSet.Folded"/>, which remembers it.</summary>
     public static CodePointSet Fold(CodePointSet set)
     {
         List<(int Low, int High)>? folded = null;
+        int[] cased = Cased.Value;
         foreach ((int low, int high) in set.Ranges)
         {
-            if (low == 0 && high >= LastCased)
+            int first = Array.BinarySearch(cased, low);
+            for (int i = first < 0 ? ~first : first; i < cased.Length && cased[i] <= high; i++)
             {
-                return set;
-            }
-
-            for (int i = low; i <= Math.Min(high, LastCased); i++)
-            {
-                if (Classes.Value.TryGetValue(i, out int[]? members))
-                {
-                    folded ??= [.. set.Ranges];
-                    folded.AddRange(members.Select(member => (member, member)));
-                }
+                folded ??= [.. set.Ranges];
+                folded.AddRange(Classes.Value[cased[i]].Select(member => (member, member)));
             }
         }
 

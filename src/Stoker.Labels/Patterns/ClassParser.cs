@@ -58,7 +58,7 @@ internal static class ClassParser
                 (int Low, int High) range = TakeRange(cursor, start);
                 if (ignoreCase)
                 {
-                    ranges.AddRange(CaseFolding.Fold(CodePointSet.Of([range])).Ranges);
+                    ranges.AddRange(CodePointSet.Of([range]).Folded.Ranges);
                 }
                 else
                 {
@@ -74,7 +74,7 @@ internal static class ClassParser
 
     private static CodePointSet Finish(CodePointSet set, bool ignoreCase, bool negated)
     {
-        CodePointSet whole = ignoreCase ? CaseFolding.Fold(set) : set;
+        CodePointSet whole = ignoreCase ? set.Folded : set;
         return negated ? whole.Negate() : whole;
     }
 

@@ -7,6 +7,9 @@ internal sealed class CodePointSet : IEquatable<CodePointSet>
 
     private readonly (int Low, int High)[] _ranges;
 
+    // Made when it is first asked for; two threads that both make it come to the same.
+    private CodePointSet? _folded;
+
     private CodePointSet((int Low, int High)[] ranges) => _ranges = ranges;
 
     public static CodePointSet Empty { get; } = new([]);
@@ -21,6 +24,9 @@ internal sealed class CodePointSet : IEquatable<CodePointSet>
 
     /// <summary>The one code point of the set, or -1 where it has another number of them.</summary>
     public int Single => _ranges is [var (low, high)] && low == high ? low : -1;
+
+    /// <summary>The set with every code point that differs from one of its own by case alone.</summary>
+    public CodePointSet Folded => _folded ??= CaseFolding.Fold(this);
 
     public static CodePointSet Of(int codePoint) => new([(codePoint, codePoint)]);
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 
 namespace Stoker.Labels.Patterns;
@@ -32,6 +33,9 @@ internal static class NamedClasses
 
     private static readonly Lazy<CodePointSet[]> Categories = new(BuildCategories);
 
+    // At most as many as there are names.
+    private static readonly ConcurrentDictionary<string, CodePointSet> Known = new();
+
     /// <summary>The class of <c>\d</c>, <c>\s</c>, <c>\w</c>, by its lower-case letter; null for another letter.</summary>
     public static CodePointSet? Perl(char letter) => letter switch
     {
@@ -57,13 +61,18 @@ internal static class NamedClasses
             return null;
         }
 
-        var ranges = new List<(int Low, int High)>();
-        foreach (UnicodeCategory category in categories)
-        {
-            ranges.AddRange(Categories.Value[(int)category].Ranges);
-        }
+        return Known.GetOrAdd(
+            name,
+            _ =>
+            {
+                var ranges = new List<(int Low, int High)>();
+                foreach (UnicodeCategory category in categories)
+                {
+                    ranges.AddRange(Categories.Value[(int)category].Ranges);
+                }
 
-        return CodePointSet.Of(ranges);
+                return CodePointSet.Of(ranges);
+            });
     }
 
     private static Dictionary<string, UnicodeCategory[]> CreateNames()

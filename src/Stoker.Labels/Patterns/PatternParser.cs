@@ -117,7 +117,7 @@ internal sealed class PatternParser
     private void AddLiteral(List<PatternNode> items, int codePoint)
     {
         var set = CodePointSet.Of(codePoint);
-        items.Add(new SetNode(_flags.HasFlag(Flags.IgnoreCase) ? CaseFolding.Fold(set) : set));
+        items.Add(new SetNode(_flags.HasFlag(Flags.IgnoreCase) ? set.Folded : set));
     }
 
     private void ParseEscape(List<PatternNode> items)

@@ -87,6 +87,17 @@ public sealed class GoPatternTests
         Assert.False(pattern.IsMatch("name5000"));
     }
 
+    /// <summary>Long expressions of large sets with folding of case, which would each take a second if each set were made anew.</summary>
+    [Theory]
+    [InlineData("(?i)", "\\pL")]
+    [InlineData("(?i)", "[\\x{100}-\\x{1FFFF}]")]
+    public void TryParse_ThousandsOfLargeSets_EndsAtOnce(string start, string set)
+    {
+        string regex = start + string.Concat(Enumerable.Repeat(set, GoPattern.MaxLength / set.Length - 10));
+        Assert.Null(GoPattern.TryParse(regex, out PatternError? error));
+        Assert.Contains("too large", error!.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void TryParse_ThousandsOfLetters_AreToldApartOrRefused()
     {

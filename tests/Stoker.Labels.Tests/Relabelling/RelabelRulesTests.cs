@@ -21,6 +21,7 @@ public sealed class RelabelRulesTests
         new("replace by groups", Set("__address__=h:80 port=9090"), Set("__address__=h:9090 port=9090"),
             Replace("__address__,port", "__address__", "$1:$2", "([^:]+)(?::\\d+)?;(\\d+)")),
         new("replace by named groups", Set("a=x-y"), Set("a=x-y b=y-x"), Replace("a", "b", "${second}-$first", "(?P<first>.)-(?P<second>.)")),
+        new("replace by what is between two texts", Set("a=x-mid-y"), Set("a=x-mid-y b=mid"), Replace("a", "b", "$1", "x-(.*)-y")),
         new("replace that does not match", Set("a=1"), Set("a=1"), Replace("a", "b", "x", "2")),
         new("a match of a part is none", Set("a=12"), Set("a=12"), Replace("a", "b", "x", "1")),
         new("the dot matches a newline", LabelSet.Of(("a", "1\n2")), LabelSet.Of(("a", "1\n2"), ("b", "x")), Replace("a", "b", "x", "1.2")),
