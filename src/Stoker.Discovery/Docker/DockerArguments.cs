@@ -37,7 +37,7 @@ internal sealed record DockerArguments
             "Whether a container of several networks gives targets for the first of them only, by name.")
         .Optional(
             "refresh_interval", ArgumentTypes.Duration, a => a.RefreshInterval, (a, v) => a with { RefreshInterval = v },
-            "How often the engine is asked, and how long it may take to answer.")
+            "How often the engine is asked, and how long it may take to answer, a minute at most.")
         .Squash(HttpClientArguments.Schema, a => a.Http, (a, v) => a with { Http = v })
         .Blocks(
             FilterName, DockerFilterArguments.Schema, a => a.Filters, (a, v) => a with { Filters = v },
