@@ -28,8 +28,7 @@ public static class HttpConnections
         HttpMessageInvoker inner = context.HttpHandler is { } given
             ? new HttpMessageInvoker(given, disposeHandler: false)
             : new HttpMessageInvoker(CreateTransport(arguments, context, proxy, times));
-        return new HttpMessageInvoker(
-            new ConfiguredTransport(arguments, context.Agent.UserAgent, proxy, inner, Credentials.Create(arguments, context.Time), tokens));
+        return new HttpMessageInvoker(new ConfiguredTransport(arguments, context.Agent.UserAgent, proxy, inner, credentials, tokens));
     }
 
     // A redirect would carry the client's secret to where the file does not say.
