@@ -37,7 +37,8 @@ public static class HttpConnections
         Create(
             new HttpClientArguments { Tls = oauth2.Tls, Proxy = oauth2.Proxy, FollowRedirects = false }, context, times, getEnvironmentVariable);
 
-    private static HttpMessageHandler CreateTransport(HttpClientArguments arguments, ComponentContext context, ProxyRules? proxy, ConnectionTimes times)
+    private static HttpMessageHandler CreateTransport(
+        HttpClientArguments arguments, ComponentContext context, ProxyRules? proxy, ConnectionTimes times)
     {
         var tunnel = new ConnectTunnel(arguments.Proxy, context.Agent.UserAgent);
         return arguments.Tls is { } tls
@@ -45,7 +46,8 @@ public static class HttpConnections
             : Connect(TlsMaterial.CreateDefault());
 
         HttpMessageHandler Connect(TlsMaterial material) =>
-            new ExplainingTransport(CreateSockets(proxy, new Connector(proxy, tunnel, material, times, context.Time), material, times), proxy, material.Arguments);
+            new ExplainingTransport(
+                CreateSockets(proxy, new Connector(proxy, tunnel, material, times, context.Time), material, times), proxy, material.Arguments);
     }
 
     private static SocketsHttpHandler CreateSockets(ProxyRules? proxy, Connector connector, TlsMaterial material, ConnectionTimes times) => new()

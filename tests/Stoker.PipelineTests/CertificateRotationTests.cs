@@ -8,8 +8,8 @@ using TemporaryFolder = Stoker.TestKit.Programs.TemporaryFolder;
 namespace Stoker.PipelineTests;
 
 /// <summary>
-/// Certificates in files that are replaced while a <c>pyroscope.scrape</c> scrapes an nginx, which verifies its clients, every two seconds: no scrape fails.
-/// The clock of the scrapes is the test's; connections, nginx and its reloads are real.
+/// Certificates in files that are replaced while a <c>pyroscope.scrape</c> scrapes an nginx, which verifies its clients, every two seconds:
+/// no scrape fails. The clock of the scrapes is the test's; connections, nginx and its reloads are real.
 /// </summary>
 public sealed class CertificateRotationTests : IDisposable
 {
@@ -134,7 +134,9 @@ public sealed class CertificateRotationTests : IDisposable
 
     private void Replace(string name, string text) => File.Move(_folder.Write(name + ".new", text), _folder.PathOf(name), overwrite: true);
 
-    /// <summary>Status and client of each request, once there are so many: nginx writes a line a moment after it has sent the answer.</summary>
+    /// <summary>
+    /// Status and client of each request, once there are so many: nginx writes a line a moment after it has sent the answer.
+    /// </summary>
     private Task<string[]> ClientsAsync(int count) => Polling.UntilAsync(
         $"nginx has logged {count} requests",
         TimeSpan.FromSeconds(30),

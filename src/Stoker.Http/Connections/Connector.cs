@@ -7,8 +7,8 @@ using System.Security.Authentication;
 namespace Stoker.Http;
 
 /// <summary>
-/// Makes a handler's connections: 1. to the host or its proxy, 2. TLS to the proxy, 3. a tunnel through it, 4. TLS to the host. Each part has its own
-/// time, and its failure says which part it was. Safe from several threads.
+/// Makes a handler's connections: 1. to the host or its proxy, 2. TLS to the proxy, 3. a tunnel through it, 4. TLS to the host. Each part
+/// has its own time, and its failure says which part it was. Safe from several threads.
 /// </summary>
 internal sealed class Connector(
     ProxyRules? proxies, ConnectTunnel tunnel, TlsMaterial tls, ConnectionTimes times, TimeProvider time)
@@ -30,8 +30,10 @@ internal sealed class Connector(
         bool isTls = uri.Scheme == Uri.UriSchemeHttps;
 
         // 1.
-        Stream stream = await OpenAsync(
-            proxy is null || proxy.IsSocks ? connection.DnsEndPoint : new DnsEndPoint(proxy.Address.IdnHost, proxy.Address.Port), proxy, cancellationToken);
+        DnsEndPoint first = proxy is null || proxy.IsSocks
+            ? connection.DnsEndPoint
+            : new DnsEndPoint(proxy.Address.IdnHost, proxy.Address.Port);
+        Stream stream = await OpenAsync(first, proxy, cancellationToken);
         try
         {
             if (proxy is { IsSocks: true })
@@ -42,7 +44,8 @@ internal sealed class Connector(
             // 2.
             if (proxy is { IsTls: true })
             {
-                stream = await SecureAsync(stream, proxy.Address.IdnHost, $"the proxy {proxy.Address.Authority}", protocols: null, cancellationToken);
+                stream = await SecureAsync(
+                    stream, proxy.Address.IdnHost, $"the proxy {proxy.Address.Authority}", protocols: null, cancellationToken);
             }
 
             if (!isTls)
@@ -98,7 +101,9 @@ internal sealed class Connector(
                 seconds => new ConnectionException(
                     proxy is null ? HttpRequestError.ConnectionError : HttpRequestError.ProxyTunnelError,
                     $"no connection to {name} came about within {seconds} s",
-                    proxy is null ? "nothing answers there: check the address, routes and firewalls" : "check proxy_url and no_proxy, routes and firewalls"),
+                    proxy is null
+                        ? "nothing answers there: check the address, routes and firewalls"
+                        : "check proxy_url and no_proxy, routes and firewalls"),
                 cancellationToken);
             return new NetworkStream(socket, ownsSocket: true);
         }
@@ -115,10 +120,13 @@ internal sealed class Connector(
         }
     }
 
-    // An address is no name to be resolved; the resolver even refuses 0.0.0.0, which Linux takes for this machine and some files have as a target.
-    private static EndPoint Literally(DnsEndPoint to) => IPAddress.TryParse(to.Host, out IPAddress? address) ? new IPEndPoint(address, to.Port) : to;
+    // An address is no name to be resolved; the resolver even refuses 0.0.0.0, which Linux takes for this machine and some files have as a
+    // target.
+    private static EndPoint Literally(DnsEndPoint to) =>
+        IPAddress.TryParse(to.Host, out IPAddress? address) ? new IPEndPoint(address, to.Port) : to;
 
-    // A connection that lies idle behind a partition or a forgetful NAT is found dead after a minute, and not by the next request that takes it.
+    // A connection that lies idle behind a partition or a forgetful NAT is found dead after a minute, and not by the next request that
+    // takes it.
     private static void KeepAlive(Socket socket)
     {
         socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
@@ -181,5 +189,6 @@ internal sealed class Connector(
         }
     }
 
-    private static string HostAndPort(Uri uri) => uri.HostNameType == UriHostNameType.IPv6 ? $"[{uri.IdnHost}]:{uri.Port}" : $"{uri.IdnHost}:{uri.Port}";
+    private static string HostAndPort(Uri uri) =>
+        uri.HostNameType == UriHostNameType.IPv6 ? $"[{uri.IdnHost}]:{uri.Port}" : $"{uri.IdnHost}:{uri.Port}";
 }

@@ -1,8 +1,8 @@
 namespace Stoker.Http;
 
 /// <summary>
-/// Stands before the handler that sends: tells an HTTP proxy at once who we are, which the handler would do only when asked, and gives out the explanation of
-/// a failed connection in place of the exception that the handler has put around it.
+/// Stands before the handler that sends: tells an HTTP proxy at once who we are, which the handler would do only when asked, and gives out
+/// the explanation of a failed connection in place of the exception that the handler has put around it.
 /// </summary>
 internal sealed class ExplainingTransport(SocketsHttpHandler inner, ProxyRules? proxies, TlsArguments tls) : DelegatingHandler(inner)
 {
@@ -17,7 +17,9 @@ internal sealed class ExplainingTransport(SocketsHttpHandler inner, ProxyRules? 
 
         try
         {
-            return await (uri.Scheme == Uri.UriSchemeHttps ? SendOrRepeatAsync(request, cancellationToken) : base.SendAsync(request, cancellationToken));
+            return await (uri.Scheme == Uri.UriSchemeHttps
+                ? SendOrRepeatAsync(request, cancellationToken)
+                : base.SendAsync(request, cancellationToken));
         }
         catch (HttpRequestException exception) when (ConnectionException.Find(exception) is { } explained)
         {
@@ -28,13 +30,17 @@ internal sealed class ExplainingTransport(SocketsHttpHandler inner, ProxyRules? 
             when (uri.Scheme == Uri.UriSchemeHttps
                 && (exception.HttpRequestError == HttpRequestError.SecureConnectionError || TlsFault.AlertOf(exception) is not null))
         {
-            // In TLS 1.3 a server judges the client's certificate when the client takes the handshake for done; its alert is the first that is read.
+            // In TLS 1.3 a server judges the client's certificate when the client takes the handshake for done; its alert is the first that
+            // is read.
             throw TlsFault.Explain(exception, uri.Authority, tls, request.Version.Major >= 2);
         }
         catch (HttpRequestException exception) when (IsOrderlyClose(exception))
         {
             throw new ConnectionException(
-                HttpRequestError.ResponseEnded, $"{uri.Authority} closed the connection without an answer", "the server may be about to stop", exception);
+                HttpRequestError.ResponseEnded,
+                $"{uri.Authority} closed the connection without an answer",
+                "the server may be about to stop",
+                exception);
         }
         catch (HttpRequestException exception) when (IsCutAtTheStart(exception))
         {
@@ -62,12 +68,14 @@ internal sealed class ExplainingTransport(SocketsHttpHandler inner, ProxyRules? 
         }
         catch (HttpRequestException exception) when (IsOrderlyClose(exception) && request.Method == HttpMethod.Get && request.Content is null)
         {
-            // A server that is reloaded ends its HTTP/2 connections in good order, and a request that crosses with that is lost with nobody at fault.
+            // A server that is reloaded ends its HTTP/2 connections in good order, and a request that crosses with that is lost with nobody
+            // at fault.
             return await base.SendAsync(request, cancellationToken);
         }
     }
 
-    private static bool IsOrderlyClose(HttpRequestException exception) => exception.GetBaseException() is HttpProtocolException { ErrorCode: 0 };
+    private static bool IsOrderlyClose(HttpRequestException exception) =>
+        exception.GetBaseException() is HttpProtocolException { ErrorCode: 0 };
 
     // The alert that says why was lost with the connection. Of this and of a ping the handler has only words.
     private static bool IsCutAtTheStart(HttpRequestException exception) =>

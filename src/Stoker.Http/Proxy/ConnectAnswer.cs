@@ -16,7 +16,8 @@ internal enum ConnectAnswerState
 }
 
 /// <summary>
-/// The head of a proxy's answer to CONNECT: the status line and headers of RFC 9112, of which only the status matters here. A line may end in LF alone.
+/// The head of a proxy's answer to CONNECT: the status line and headers of RFC 9112, of which only the status matters here. A line may end
+/// in LF alone.
 /// </summary>
 /// <param name="Status">100 to 999.</param>
 /// <param name="Reason">The words behind the status, fit to be shown; may be empty.</param>

@@ -4,7 +4,8 @@ using Stoker.Syntax.Values;
 namespace Stoker.Http;
 
 /// <summary>
-/// Asks an HTTP proxy for a tunnel (RFC 9110, 9.3.6), which the handler of .NET cannot do with headers of our own. Immutable and safe from several threads.
+/// Asks an HTTP proxy for a tunnel (RFC 9110, 9.3.6), which the handler of .NET cannot do with headers of our own. Immutable and safe from
+/// several threads.
 /// </summary>
 internal sealed class ConnectTunnel(ProxyArguments arguments, string userAgent)
 {

@@ -3,8 +3,9 @@ using System.Net;
 namespace Stoker.Http;
 
 /// <summary>
-/// The proxies as the handler below shall see them. Its own way of sending http requests to a proxy and of speaking SOCKS is used; the tunnel to an
-/// https host, and TLS to the proxy itself, are made where connections are made (<see cref="Connector"/>), so it does not get to know of them.
+/// The proxies as the handler below shall see them. Its own way of sending http requests to a proxy and of speaking SOCKS is used; the
+/// tunnel to an https host, and TLS to the proxy itself, are made where connections are made (<see cref="Connector"/>), so it does not get
+/// to know of them.
 /// </summary>
 internal sealed class HandlerProxy(ProxyRules rules) : IWebProxy
 {

@@ -91,7 +91,8 @@ internal sealed class ProxyExclusions
         return true;
     }
 
-    // Not IPAddress.TryParse alone, because it takes "10" for 0.0.0.10 and "010.0.0.1" for 8.0.0.1. An IPv4 address is the same in the dress of IPv6.
+    // Not IPAddress.TryParse alone, because it takes "10" for 0.0.0.10 and "010.0.0.1" for 8.0.0.1. An IPv4 address is the same in the
+    // dress of IPv6.
     private static bool TryParseAddress(string text, [NotNullWhen(true)] out IPAddress? address)
     {
         if (!IPAddress.TryParse(text, out address) || (address.AddressFamily == AddressFamily.InterNetwork && address.ToString() != text))

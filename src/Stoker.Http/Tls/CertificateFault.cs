@@ -7,8 +7,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace Stoker.Http;
 
 /// <summary>
-/// Says why a server's certificate was not accepted: each reason in words of its own, the worst first. What stands in a certificate comes from outside, so it
-/// is shown short and without control characters.
+/// Says why a server's certificate was not accepted: each reason in words of its own, the worst first. What stands in a certificate comes
+/// from outside, so it is shown short and without control characters.
 /// </summary>
 internal static class CertificateFault
 {
@@ -39,7 +39,8 @@ internal static class CertificateFault
 
         if (flags.HasFlag(X509ChainStatusFlags.NotValidForUsage))
         {
-            faults.Add(("it is not meant for servers (its extended key usage says so)", "give the server a certificate with the usage serverAuth"));
+            faults.Add((
+                "it is not meant for servers (its extended key usage says so)", "give the server a certificate with the usage serverAuth"));
         }
 
         const X509ChainStatusFlags named = X509ChainStatusFlags.NotTimeValid | X509ChainStatusFlags.UntrustedRoot
@@ -51,7 +52,9 @@ internal static class CertificateFault
         {
             faults.Add((
                 $"it is for {Names(certificate)} and not for \"{Shown(host)}\"",
-                tls.ServerName.Length > 0 ? "correct server_name in tls_config" : "is this the right host? If it is, set server_name in tls_config to a name of the certificate"));
+                tls.ServerName.Length > 0
+                    ? "correct server_name in tls_config"
+                    : "is this the right host? If it is, set server_name in tls_config to a name of the certificate"));
         }
 
         return faults.Count == 0

@@ -4,8 +4,9 @@ using System.Runtime.CompilerServices;
 namespace Stoker.Http;
 
 /// <summary>
-/// TLS that remembers the alert that ended it. In TLS 1.3 a server judges the client's certificate when the client has taken the handshake for done, so that
-/// its alert comes to whoever reads first; with HTTP/2 the writer fails beside it, and would only say that the connection is gone.
+/// TLS that remembers the alert that ended it. In TLS 1.3 a server judges the client's certificate when the client has taken the handshake
+/// for done, so that its alert comes to whoever reads first; with HTTP/2 the writer fails beside it, and would only say that the connection
+/// is gone.
 /// </summary>
 internal sealed class ExplainedSslStream(Stream inner, string peer, TlsArguments tls, bool http2) : SslStream(inner)
 {

@@ -3,8 +3,9 @@ using System.Net.Security;
 namespace Stoker.Http;
 
 /// <summary>
-/// TLS 1.0 and 1.1, for servers that have nothing else, where the file asks for them. OpenSSL 3 refuses them at any security level over 0, and Debian's
-/// is 2; the one way of .NET to level 0 is to allow ciphers that do not encrypt. So the ciphers are named one by one, and all of them do.
+/// TLS 1.0 and 1.1, for servers that have nothing else, where the file asks for them. OpenSSL 3 refuses them at any security level over 0,
+/// and Debian's is 2; the one way of .NET to level 0 is to allow ciphers that do not encrypt. So the ciphers are named one by one, and all
+/// of them do.
 /// </summary>
 internal static class OldTls
 {

@@ -3,9 +3,9 @@ using Microsoft.Extensions.Logging;
 namespace Stoker.Http;
 
 /// <summary>
-/// A transport whose certificates come from files: when one of them has changed, new connections are made with the new content and the old ones
-/// are closed as soon as nothing uses them. Files are replaced one after the other and not always at once, so while what is there does not read or
-/// certificate and key do not belong together, what was read last stays in use. Safe from several threads.
+/// A transport whose certificates come from files: when one of them has changed, new connections are made with the new content and the old
+/// ones are closed as soon as nothing uses them. Files are replaced one after the other and not always at once, so while what is there does
+/// not read or certificate and key do not belong together, what was read last stays in use. Safe from several threads.
 /// </summary>
 internal sealed class RotatingTransport(TlsArguments tls, Func<TlsMaterial, HttpMessageHandler> connect, TimeProvider time, ILogger logger)
     : HttpMessageHandler

@@ -4,7 +4,9 @@ using System.Security.Cryptography;
 
 namespace Stoker.Http;
 
-/// <summary>Says why a TLS handshake failed, from what the platform's library gives of it. Its texts are looked at only where it has no number.</summary>
+/// <summary>
+/// Says why a TLS handshake failed, from what the platform's library gives of it. Its texts are looked at only where it has no number.
+/// </summary>
 internal static class TlsFault
 {
     // The alerts of RFC 8446, 6.
@@ -24,13 +26,15 @@ internal static class TlsFault
         }
 
         (string summary, string remedy) = AlertOf(exception) is { } alert ? OfAlert(alert, tls, http2) : OfLibrary(exception, tls);
-        return new ConnectionException(HttpRequestError.SecureConnectionError, $"the TLS handshake with {peer} failed: {summary}", remedy, exception);
+        return new ConnectionException(
+            HttpRequestError.SecureConnectionError, $"the TLS handshake with {peer} failed: {summary}", remedy, exception);
     }
 
     /// <summary>The alert that the server sent; null where it sent none or the platform does not give its number.</summary>
     public static int? AlertOf(Exception exception) => ReasonOf(exception) is { } reason and >= 1000 and < 1256 ? reason - 1000 : null;
 
-    // OpenSSL numbers a reason in the lowest twelve bits of its error code, and an alert from the other side by 1000 more than its own number.
+    // OpenSSL numbers a reason in the lowest twelve bits of its error code, and an alert from the other side by 1000 more than its own
+    // number.
     private static int? ReasonOf(Exception exception)
     {
         for (Exception? inner = exception; inner is not null; inner = inner.InnerException)
@@ -52,7 +56,8 @@ internal static class TlsFault
             ProtocolVersion => Version(tls),
             HandshakeFailure => (
                 "the server finds nothing that both sides can do (alert handshake_failure)",
-                hasCertificate ? "check its TLS versions and ciphers" : "check its TLS versions and ciphers, and whether it wants a client certificate (cert_file in tls_config)"),
+                "check its TLS versions and ciphers"
+                + (hasCertificate ? "" : ", and whether it wants a client certificate (cert_file in tls_config)")),
             UnrecognizedName => (
                 "the server does not know the name that it was asked for (alert unrecognized_name)",
                 "set server_name in tls_config to the name that it serves"),
@@ -61,7 +66,8 @@ internal static class TlsFault
                 http2 ? "is this the right port?" : "if it speaks HTTP/2 only, set enable_http2 = true"),
             CertificateRequired => Wanted(hasCertificate),
             42 or 43 or 44 or 45 or 46 or 48 or 49 or 51 => hasCertificate
-                ? ($"the server refused the client certificate (alert {NameOf(alert)})", "check cert_file in tls_config, and which authorities the server takes")
+                ? ($"the server refused the client certificate (alert {NameOf(alert)})",
+                    "check cert_file in tls_config, and which authorities the server takes")
                 : Wanted(hasCertificate: false),
             _ => ($"the server broke it off with alert {NameOf(alert)}", "its log may say why"),
         };
@@ -73,15 +79,21 @@ internal static class TlsFault
 
     private static (string Summary, string Remedy) Version(TlsArguments tls) => tls.MinVersion switch
     {
-        "TLS13" => ("the server does not speak TLS 1.3, and min_version forbids less", "raise the server's version, or lower min_version in tls_config"),
+        "TLS13" => (
+            "the server does not speak TLS 1.3, and min_version forbids less", "raise the server's version, or lower min_version in tls_config"),
         "TLS10" => ("the server speaks no version of TLS that this machine has", ""),
-        "TLS11" => ("the server speaks neither TLS 1.1 nor a later version", "raise the server's version, or set min_version = \"TLS10\" in tls_config"),
-        _ => ("the server speaks neither TLS 1.2 nor 1.3, and older versions are off", "raise the server's version, or set min_version = \"TLS10\" or \"TLS11\" in tls_config"),
+        "TLS11" => (
+            "the server speaks neither TLS 1.1 nor a later version",
+            "raise the server's version, or set min_version = \"TLS10\" in tls_config"),
+        _ => (
+            "the server speaks neither TLS 1.2 nor 1.3, and older versions are off",
+            "raise the server's version, or set min_version = \"TLS10\" or \"TLS11\" in tls_config"),
     };
 
     private static (string Summary, string Remedy) OfLibrary(Exception exception, TlsArguments tls)
     {
-        // The reasons that OpenSSL has for a version that it does not take: unsupported_protocol, wrong_ssl_version, no_protocols_available.
+        // The reasons that OpenSSL has for a version that it does not take: unsupported_protocol, wrong_ssl_version,
+        // no_protocols_available.
         if (ReasonOf(exception) is 0x102 or 0x10A or 0xBF)
         {
             return Version(tls);
@@ -95,17 +107,22 @@ internal static class TlsFault
         // The framework's words for bytes that are no TLS, and OpenSSL's number: wrong_version_number.
         if (exception.GetBaseException().Message.Contains("frame", StringComparison.OrdinalIgnoreCase) || ReasonOf(exception) is 0x10B)
         {
-            return ("what came from the server is no TLS", "it seems to speak plain HTTP on this port: use http in place of https (scheme = \"http\" for a target)");
+            return (
+                "what came from the server is no TLS",
+                "it seems to speak plain HTTP on this port: use http in place of https (scheme = \"http\" for a target)");
         }
 
         if (Find<IOException>(exception) is not null)
         {
-            return ("the server closed the connection", "does it speak TLS on this port? If not, use http in place of https (scheme = \"http\" for a target)");
+            return (
+                "the server closed the connection",
+                "does it speak TLS on this port? If not, use http in place of https (scheme = \"http\" for a target)");
         }
 
         Exception innermost = exception.GetBaseException();
         string text = innermost.Message[(innermost.Message.LastIndexOf(':') + 1)..].Trim();
-        return (exception is AuthenticationException or CryptographicException && text.Length > 0 ? text : innermost.Message, "check the server's TLS settings and tls_config");
+        bool isOfTls = exception is AuthenticationException or CryptographicException && text.Length > 0;
+        return (isOfTls ? text : innermost.Message, "check the server's TLS settings and tls_config");
     }
 
     private static string NameOf(int alert) => alert switch

@@ -6,8 +6,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace Stoker.Http;
 
 /// <summary>
-/// The certificates of a <c>tls_config</c> block as they were when they were read, made into the options of connections. Dispose it after the
-/// connections that use it. Safe from several threads.
+/// The certificates of a <c>tls_config</c> block as they were when they were read, made into the options of connections. Dispose it after
+/// the connections that use it. Safe from several threads.
 /// </summary>
 internal sealed class TlsMaterial : IDisposable
 {
@@ -50,8 +50,8 @@ internal sealed class TlsMaterial : IDisposable
     }
 
     /// <summary>
-    /// For handshakes that the handler makes itself, which are those behind a SOCKS proxy: it asks for the URL's host, so that server_name can only be
-    /// what the certificate is checked against.
+    /// For handshakes that the handler makes itself, which are those behind a SOCKS proxy: it asks for the URL's host, so that server_name
+    /// can only be what the certificate is checked against.
     /// </summary>
     public SslClientAuthenticationOptions CreateHandlerOptions()
     {

@@ -49,8 +49,8 @@ public sealed class ConnectAnswerTests
     }
 
     /// <summary>
-    /// Whatever comes, there is an answer and no exception: a complete head lies within the bytes, more bytes behind it change nothing, and its reason can
-    /// be shown. What is malformed stays so whatever follows.
+    /// Whatever comes, there is an answer and no exception: a complete head lies within the bytes, more bytes behind it change nothing, and
+    /// its reason can be shown. What is malformed stays so whatever follows.
     /// </summary>
     [Fact]
     public void Read_AnyBytes_GivesAStateThatMoreBytesDoNotTakeBack()

@@ -5,7 +5,9 @@ using static Stoker.Http.Tests.Client;
 
 namespace Stoker.Http.Tests;
 
-/// <summary>Go's TLS server, which most targets have: it judges a client's certificate after the client has taken the handshake for done.</summary>
+/// <summary>
+/// Go's TLS server, which most targets have: it judges a client's certificate after the client has taken the handshake for done.
+/// </summary>
 public sealed class GoServerTests
 {
     [Theory]
@@ -42,7 +44,8 @@ public sealed class GoServerTests
         ConnectionException refused = await Assert.ThrowsAsync<ConnectionException>(() => GetOnceAsync(With(wrong), url));
         AssertSays("the server refused the client certificate (alert ", refused);
 
-        // The system may lose the alert where the server closes the connection while the client still writes, as HTTP/2 does; then only that is known.
+        // The system may lose the alert where the server closes the connection while the client still writes, as HTTP/2 does; then only
+        // that is known.
         void AssertSays(string reason, ConnectionException exception) =>
             Assert.True(
                 exception.Summary.StartsWith($"the TLS handshake with {server.Address} failed: {reason}", StringComparison.Ordinal)

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Stoker.Http.Tests;
 
 /// <summary>
-/// A line to a server on loopback that can be cut as a partition cuts it: nothing goes through any more, and neither side is told. Connections that were
-/// cut stay so, as behind a router that has forgotten them; new ones work as soon as the line is mended.
+/// A line to a server on loopback that can be cut as a partition cuts it: nothing goes through any more, and neither side is told.
+/// Connections that were cut stay so, as behind a router that has forgotten them; new ones work as soon as the line is mended.
 /// </summary>
 internal sealed class Link : IAsyncDisposable
 {

@@ -6,7 +6,10 @@ using static Stoker.Http.Tests.Client;
 
 namespace Stoker.Http.Tests;
 
-/// <summary>A server that ends an HTTP/2 connection in good order (GOAWAY without an error), as nginx does when it is reloaded, while a request is on its way.</summary>
+/// <summary>
+/// A server that ends an HTTP/2 connection in good order (GOAWAY without an error), as nginx does when it is reloaded, while a request is
+/// on its way.
+/// </summary>
 public sealed class OrderlyCloseTests
 {
     private const byte HeadersFrame = 1;
@@ -54,7 +57,9 @@ public sealed class OrderlyCloseTests
 
     private static HttpClientArguments With(Authority authority) => new() { Tls = new TlsArguments { CaPem = authority.Pem } };
 
-    /// <summary>As much HTTP/2 (RFC 9113) as the test needs: frames of nine bytes of head, of which only those of requests are looked at.</summary>
+    /// <summary>
+    /// As much HTTP/2 (RFC 9113) as the test needs: frames of nine bytes of head, of which only those of requests are looked at.
+    /// </summary>
     private sealed class Http2End(Authority authority, int closes)
     {
         private int _requests;

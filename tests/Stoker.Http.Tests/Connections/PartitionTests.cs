@@ -6,8 +6,8 @@ using static Stoker.Http.Tests.Client;
 namespace Stoker.Http.Tests;
 
 /// <summary>
-/// HTTP/2 puts all requests to a host on one connection, so that one that is dead without anybody having been told could hold them all for ever. The pings
-/// that find it out are the handler's and go by the real clock; the shortest that it takes is a second.
+/// HTTP/2 puts all requests to a host on one connection, so that one that is dead without anybody having been told could hold them all for
+/// ever. The pings that find it out are the handler's and go by the real clock; the shortest that it takes is a second.
 /// </summary>
 public sealed class PartitionTests
 {

@@ -16,9 +16,9 @@ public sealed class RotationTests
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// The whole of a rotation against an nginx that verifies its clients: a new authority is added to the file, the server's certificate is replaced by one
-    /// of it, the old one is taken out, then the client's own certificate and key are replaced one after the other, and the server stops taking the old
-    /// one. A request goes at every step and 2 s later, as scrapes would.
+    /// The whole of a rotation against an nginx that verifies its clients: a new authority is added to the file, the server's certificate
+    /// is replaced by one of it, the old one is taken out, then the client's own certificate and key are replaced one after the other, and
+    /// the server stops taking the old one. A request goes at every step and 2 s later, as scrapes would.
     /// </summary>
     [Theory]
     [InlineData("certificate", "key")]
@@ -124,7 +124,9 @@ public sealed class RotationTests
         int GoneWorkers() => nginx.Process.Errors.Count(line => line.Contains("gracefully shutting down", StringComparison.Ordinal));
     }
 
-    /// <summary>What is in the files after each step of a careless replacement; the old content stays in use until the new one is whole.</summary>
+    /// <summary>
+    /// What is in the files after each step of a careless replacement; the old content stays in use until the new one is whole.
+    /// </summary>
     [Fact]
     public async Task Get_FilesHalfWritten_TheLastGoodOnesStayInUseAndTheFaultIsLoggedOnce()
     {
@@ -176,7 +178,10 @@ public sealed class RotationTests
         }
     }
 
-    /// <summary>A file that is finished within the tick of the file system's clock in which it was begun looks as it did; it is read again a second later.</summary>
+    /// <summary>
+    /// A file that is finished within the tick of the file system's clock in which it was begun looks as it did; it is read again a second
+    /// later.
+    /// </summary>
     [Fact]
     public async Task Get_FileRepairedWithoutANewStamp_IsReadASecondLater()
     {

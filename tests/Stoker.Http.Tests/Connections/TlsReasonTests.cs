@@ -119,7 +119,10 @@ public sealed class TlsReasonTests
         Assert.Contains(remedy, exception.Remedy, StringComparison.Ordinal);
     }
 
-    /// <summary>The old versions work where they are asked for, on the same machine whose TLS library has them off; and where not, the reason says how.</summary>
+    /// <summary>
+    /// The old versions work where they are asked for, on the same machine whose TLS library has them off; and where not, the reason says
+    /// how.
+    /// </summary>
     [Theory]
     [InlineData("", SslProtocols.Tls12, null)]
     [InlineData("TLS12", SslProtocols.Tls13, null)]

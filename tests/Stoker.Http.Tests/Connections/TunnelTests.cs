@@ -135,7 +135,10 @@ public sealed class TunnelTests
         Assert.StartsWith("the proxy 127.0.0.1:1 cannot be reached: ", exception.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>A proxy that is itself reached by TLS is checked against its own name, with the authorities of tls_config, for http and for https targets.</summary>
+    /// <summary>
+    /// A proxy that is itself reached by TLS is checked against its own name, with the authorities of tls_config, for http and for https
+    /// targets.
+    /// </summary>
     [Theory]
     [InlineData("http", "the proxy")]
     [InlineData("https", "the proxy")]
@@ -189,7 +192,10 @@ public sealed class TunnelTests
         }
     }
 
-    /// <summary>Through SOCKS the handler itself speaks TLS: the server is asked for the URL's host, and the certificate is checked against server_name.</summary>
+    /// <summary>
+    /// Through SOCKS the handler itself speaks TLS: the server is asked for the URL's host, and the certificate is checked against
+    /// server_name.
+    /// </summary>
     [Theory]
     [InlineData("", "127.0.0.1", true)]
     [InlineData("profiled.example", "profiled.example", true)]

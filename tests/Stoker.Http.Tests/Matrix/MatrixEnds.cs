@@ -7,9 +7,9 @@ using Stoker.TestKit.Programs;
 namespace Stoker.Http.Tests;
 
 /// <summary>
-/// The real ends of the matrix: one nginx with a server for each transport, two tinyproxies, one of which wants a user, and a token server. nginx says in
-/// headers of its answer what it saw. Everything is reached at 0.0.0.0, which leads to loopback but is no loopback address, so that the rules of
-/// no_proxy and of the environment have something to decide. Started once for a class of tests, by the first of them.
+/// The real ends of the matrix: one nginx with a server for each transport, two tinyproxies, one of which wants a user, and a token server.
+/// nginx says in headers of its answer what it saw. Everything is reached at 0.0.0.0, which leads to loopback but is no loopback address,
+/// so that the rules of no_proxy and of the environment have something to decide. Started once for a class of tests, by the first of them.
 /// </summary>
 public sealed class MatrixEnds : IAsyncDisposable
 {

@@ -4,8 +4,8 @@ using static Stoker.Http.Tests.Client;
 namespace Stoker.Http.Tests;
 
 /// <summary>
-/// Every way to authenticate with every TLS setting through every kind of proxy, with HTTP/2 on and off, against nginx, tinyproxy and a token server. Each
-/// row asserts what the server saw of it, not only that it was content.
+/// Every way to authenticate with every TLS setting through every kind of proxy, with HTTP/2 on and off, against nginx, tinyproxy and a
+/// token server. Each row asserts what the server saw of it, not only that it was content.
 /// </summary>
 public sealed class MatrixTests(MatrixEnds ends) : IClassFixture<MatrixEnds>
 {
