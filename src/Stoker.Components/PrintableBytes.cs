@@ -10,7 +10,8 @@ public static class PrintableBytes
     private const int MaxHex = 16;
 
     /// <summary>At most 256 printable characters in quotes, white space drawn together; bytes that are no text are shown as hexadecimal digits.</summary>
-    public static string Show(ReadOnlySpan<byte> body)
+    /// <param name="hide">Takes out of the text what must not be shown, such as the secrets of a request that its answer repeats.</param>
+    public static string Show(ReadOnlySpan<byte> body, Func<string, string>? hide = null)
     {
         ReadOnlySpan<byte> start = body[..Math.Min(body.Length, MaxShown)];
         if (!IsMostlyText(start))
@@ -20,7 +21,8 @@ public static class PrintableBytes
 
         var text = new StringBuilder("\"");
         bool wasSpace = true;
-        foreach (char character in Encoding.UTF8.GetString(start))
+        string whole = Encoding.UTF8.GetString(start);
+        foreach (char character in hide?.Invoke(whole) ?? whole)
         {
             bool isSpace = char.IsWhiteSpace(character) || char.GetUnicodeCategory(character) == UnicodeCategory.Format;
             if (!isSpace)

@@ -4,6 +4,7 @@ using Stoker.Discovery.Dns;
 using Stoker.Discovery.Docker;
 using Stoker.Discovery.Files;
 using Stoker.Discovery.Http;
+using Stoker.Discovery.Kubernetes;
 using Stoker.Discovery.Processes;
 using Stoker.Discovery.Relabel;
 
@@ -19,6 +20,7 @@ public static class DiscoveryComponents
         DockerSource.Definition,
         FileSource.Definition,
         HttpSource.Definition,
+        KubernetesSource.Definition,
         ProcessSource.Definition,
         RelabelComponent.Definition,
     ];

@@ -42,6 +42,17 @@ internal sealed class Findings(TargetStore store, int run)
     /// </summary>
     public void Expect(string question) => store.Expect(run, question);
 
+    /// <summary>
+    /// A question that is watched is answered still, by objects some of which could not become targets. It changes no target.
+    /// </summary>
+    /// <param name="objects">How many objects there are, whatever number of targets they have.</param>
+    public void Confirm(string question, int objects, IReadOnlyList<SkippedEntry> skipped) => store.Change(run, question, asked =>
+    {
+        asked.Objects = objects;
+        asked.Skip(skipped, skipped.Count);
+        asked.Answer(store.Now);
+    });
+
     /// <summary>A question could not be answered; its targets stay.</summary>
     /// <param name="reason">What happened and what to do about it, one line without secrets.</param>
     public void Fail(string question, string reason) => store.Change(run, question, asked => asked.Fail(reason, store.Now));

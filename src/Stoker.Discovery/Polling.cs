@@ -7,19 +7,16 @@ namespace Stoker.Discovery;
 /// <summary>Asks again and again at a fixed interval, as http, dns, docker and process discovery do.</summary>
 internal static class Polling
 {
-    // The bounds of the timer: less and more make it throw.
-    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(49);
-
     private static readonly double[] Buckets = [.01, .1, 1, 10, 60];
 
-    // The longest that a timer takes is a little more.
+    // What a timer takes at least, and a little less than what it takes at most.
+    private static readonly TimeSpan MinInterval = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan MaxInterval = TimeSpan.FromDays(30);
 
     /// <summary>The check of a <c>refresh_interval</c>: an interval that no timer takes is a mistake of the file.</summary>
     public static void CheckInterval(TimeSpan interval, ValidationContext context, string name = "refresh_interval")
     {
-        if (interval < TimeSpan.FromMilliseconds(1) || interval > MaxInterval)
+        if (interval < MinInterval || interval > MaxInterval)
         {
             context.Error(name, $"{name} must be over 0 and at most {MaxInterval.TotalHours:0}h, got {GoDuration.Format(interval)}");
         }
@@ -38,7 +35,7 @@ internal static class Polling
         Counter.Child failures = findings.Metrics.Counter("prometheus_sd_refresh_failures_total", "Number of refresh failures for the given SD mechanism.", labels);
         Histogram.Child duration = findings.Metrics.Histogram(
             "prometheus_sd_refresh_duration_histogram_seconds", "The duration of a refresh for the given SD mechanism.", Buckets, labels);
-        using var ticks = new PeriodicTimer(interval < Shortest ? Shortest : interval > Longest ? Longest : interval, time);
+        using var ticks = new PeriodicTimer(interval, time);
         do
         {
             long start = time.GetTimestamp();

@@ -31,6 +31,9 @@ internal sealed class Question(string name)
 
     public int TargetCount { get; private set; }
 
+    /// <summary>How many objects the answer has, where those are watched; null elsewhere.</summary>
+    public int? Objects { get; set; }
+
     public IEnumerable<Target> Targets => _groups.Values.SelectMany(targets => targets);
 
     public void Answer(DateTimeOffset now)

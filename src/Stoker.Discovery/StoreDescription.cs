@@ -41,6 +41,11 @@ internal static class StoreDescription
             Text("failing_since", Format(question.FailingSince)),
             Number("skipped_entries", question.SkippedCount),
         };
+        if (question.Objects is { } objects)
+        {
+            body.Add(Number("objects", objects));
+        }
+
         body.AddRange(question.Skipped.Select(skipped =>
             new BodyBlock("skipped_entry", null, [Text("entry", skipped.Entry), Text("reason", skipped.Reason)])));
         return new BodyBlock("source", null, body);

@@ -18,6 +18,7 @@ internal sealed class TargetStore(ILogger logger, TimeProvider time, ComponentMe
     private TaskCompletionSource _round = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _run;
     private bool _hasAnswer;
+    private bool _hasUnasked;
 
     public ComponentMetrics Metrics => metrics;
 
@@ -42,6 +43,7 @@ internal sealed class TargetStore(ILogger logger, TimeProvider time, ComponentMe
         {
             _run++;
             _hasAnswer = false;
+            _hasUnasked = true;
             if (_round.Task.IsCompleted)
             {
                 _round = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -64,12 +66,7 @@ internal sealed class TargetStore(ILogger logger, TimeProvider time, ComponentMe
                 return;
             }
 
-            if (!_questions.TryGetValue(name, out Question? question))
-            {
-                _questions.Add(name, question = new Question(name));
-            }
-
-            question.Run = run;
+            Question question = AskLocked(name);
             before = question.Failure;
             int skippedBefore = question.SkippedCount;
             change(question);
@@ -101,17 +98,10 @@ internal sealed class TargetStore(ILogger logger, TimeProvider time, ComponentMe
     {
         lock (_lock)
         {
-            if (run != _run)
+            if (run == _run)
             {
-                return;
+                AskLocked(name);
             }
-
-            if (!_questions.TryGetValue(name, out Question? question))
-            {
-                _questions.Add(name, question = new Question(name));
-            }
-
-            question.Run = run;
         }
     }
 
@@ -172,12 +162,26 @@ internal sealed class TargetStore(ILogger logger, TimeProvider time, ComponentMe
         }
     }
 
+    /// <summary>The question, which belongs to the present run from now on.</summary>
+    private Question AskLocked(string name)
+    {
+        if (!_questions.TryGetValue(name, out Question? question))
+        {
+            _questions.Add(name, question = new Question(name));
+        }
+
+        question.Run = _run;
+        return question;
+    }
+
     private void RemoveUnaskedLocked()
     {
-        if (!_round.Task.IsCompleted || !_hasAnswer)
+        if (!_hasUnasked || !_round.Task.IsCompleted || !_hasAnswer)
         {
             return;
         }
+
+        _hasUnasked = false;
 
         foreach (string name in _questions.Values.Where(question => question.Run != _run).Select(question => question.Name).ToList())
         {

@@ -1,16 +1,15 @@
 using System.Net;
-using System.Security.Authentication;
 
 namespace Stoker.Http;
 
 /// <summary>
-/// Sends each request as a copy that carries the configured headers and credentials, and follows redirects with a further copy. The caller's
-/// request is never changed, so sending it again adds nothing twice.
+/// Sends each request as a copy that carries the configured headers and credentials, and follows redirects with a further copy. The headers of
+/// the caller's request are never changed, so sending it again adds nothing twice; its options keep what was secret in what was sent.
 /// </summary>
-internal sealed class ConfiguredTransport(HttpClientArguments arguments, string userAgent, ProxyRules? proxy, HttpMessageInvoker inner) : HttpMessageHandler
+internal sealed class ConfiguredTransport(
+    HttpClientArguments arguments, string userAgent, ProxyRules? proxy, HttpMessageInvoker inner, Credentials? credentials, TokenSource? tokens)
+    : HttpMessageHandler
 {
-    private readonly Credentials? _credentials = Credentials.Create(arguments);
-
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         Uri origin = request.RequestUri is { IsAbsoluteUri: true } absolute
@@ -22,10 +21,25 @@ internal sealed class ConfiguredTransport(HttpClientArguments arguments, string 
 
         // Once a redirect has led away, nothing secret goes along any more, even if a later one leads back.
         bool trusted = true;
+        bool mayReplaceToken = true;
         for (int redirects = 0; ; redirects++)
         {
-            HttpRequestMessage copy = await CopyAsync(request, method, uri, content, trusted, cancellationToken);
-            HttpResponseMessage response = await SendCopyAsync(copy, cancellationToken);
+            (string? authorization, AccessToken? token) = trusted ? await AuthorizeAsync(request, cancellationToken) : default;
+            if (trusted)
+            {
+                SentSecrets.Keep(request, authorization, arguments);
+            }
+
+            HttpResponseMessage response = await SendCopyAsync(Copy(request, method, uri, content, trusted, authorization), cancellationToken);
+            if (response.StatusCode == HttpStatusCode.Unauthorized && token is not null && mayReplaceToken && CanRepeat(content))
+            {
+                mayReplaceToken = false;
+                if (await ReplaceAsync(token, response, cancellationToken) is { } other)
+                {
+                    SentSecrets.Keep(request, other.Header, arguments);
+                    response = await SendCopyAsync(Copy(request, method, uri, content, trusted, other.Header), cancellationToken);
+                }
+            }
 
             // The copy holds credentials, so the response gives back a request without them.
             response.RequestMessage = redirects == 0 ? request : new HttpRequestMessage(method, uri);
@@ -66,14 +80,59 @@ internal sealed class ConfiguredTransport(HttpClientArguments arguments, string 
     {
         if (disposing)
         {
+            tokens?.Dispose();
             inner.Dispose();
         }
 
         base.Dispose(disposing);
     }
 
-    private async ValueTask<HttpRequestMessage> CopyAsync(
-        HttpRequestMessage request, HttpMethod method, Uri uri, HttpContent? content, bool trusted, CancellationToken cancellationToken)
+    // The nearest wins: a header of the request itself, then the user in its URL, then the arguments.
+    private async ValueTask<(string? Header, AccessToken? Token)> AuthorizeAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (request.Headers.NonValidated.Contains("Authorization"))
+        {
+            return default;
+        }
+
+        if (request.RequestUri!.UserInfo is { Length: > 0 } userInfo)
+        {
+            return (FromUserInfo(userInfo), null);
+        }
+
+        if (tokens is null)
+        {
+            return (credentials is null ? null : await credentials.GetHeaderAsync(cancellationToken), null);
+        }
+
+        AccessToken token = await tokens.GetAsync(cancellationToken);
+        return (token.Header, token);
+    }
+
+    // What is read from a stream is gone once it was sent.
+    private static bool CanRepeat(HttpContent? content) => content is not (StreamContent or MultipartContent);
+
+    /// <summary>Another token than the one that was refused, and then the refusal is disposed; null where it stands.</summary>
+    private async ValueTask<AccessToken?> ReplaceAsync(AccessToken refused, HttpResponseMessage refusal, CancellationToken cancellationToken)
+    {
+        bool stands = false;
+        try
+        {
+            AccessToken? other = await tokens!.ReplaceAsync(refused, cancellationToken);
+            stands = other is null;
+            return other;
+        }
+        finally
+        {
+            if (!stands)
+            {
+                refusal.Dispose();
+            }
+        }
+    }
+
+    private HttpRequestMessage Copy(
+        HttpRequestMessage request, HttpMethod method, Uri uri, HttpContent? content, bool trusted, string? authorization)
     {
         // HTTP/2 comes about by negotiation in TLS only; plain text stays at HTTP/1.1.
         bool http2 = arguments.EnableHttp2 && uri.Scheme == Uri.UriSchemeHttps;
@@ -97,17 +156,7 @@ internal sealed class ConfiguredTransport(HttpClientArguments arguments, string 
             copy.Headers.TryAddWithoutValidation("User-Agent", userAgent);
         }
 
-        if (trusted)
-        {
-            await AddSecretsAsync(copy, request.RequestUri!, cancellationToken);
-        }
-
-        return copy;
-    }
-
-    private async ValueTask AddSecretsAsync(HttpRequestMessage copy, Uri origin, CancellationToken cancellationToken)
-    {
-        foreach ((string name, var values) in arguments.HttpHeaders)
+        foreach ((string name, var values) in trusted ? arguments.HttpHeaders : HeaderArguments.Map.Zero)
         {
             foreach (var value in values)
             {
@@ -115,19 +164,12 @@ internal sealed class ConfiguredTransport(HttpClientArguments arguments, string 
             }
         }
 
-        // The nearest wins: a header of the request itself, then the user in its URL, then the arguments.
-        if (copy.Headers.NonValidated.Contains("Authorization"))
+        if (authorization is not null)
         {
-            return;
+            copy.Headers.TryAddWithoutValidation("Authorization", authorization);
         }
 
-        string? header = origin.UserInfo.Length > 0 ? FromUserInfo(origin.UserInfo)
-            : _credentials is null ? null
-            : await _credentials.GetHeaderAsync(cancellationToken);
-        if (header is not null)
-        {
-            copy.Headers.TryAddWithoutValidation("Authorization", header);
-        }
+        return copy;
     }
 
     private async Task<HttpResponseMessage> SendCopyAsync(HttpRequestMessage copy, CancellationToken cancellationToken)
@@ -143,23 +185,14 @@ internal sealed class ConfiguredTransport(HttpClientArguments arguments, string 
                 HttpRequestError.ConnectionError, $"no connection to {copy.RequestUri!.Authority} came about in time", exception);
         }
         catch (HttpRequestException exception)
-            when (exception.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
+            when (exception is not ConnectionException
+                && exception.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
                 && proxy?.GetProxy(copy.RequestUri!) is { } address)
         {
             // The transport blames the host of the request for a proxy that is not there.
             throw new HttpRequestException(
                 HttpRequestError.ProxyTunnelError,
                 $"the proxy {address.Authority} cannot be reached: {exception.InnerException?.Message ?? exception.Message}",
-                exception);
-        }
-        catch (HttpRequestException exception)
-            when (exception.InnerException is { } reason
-                && (reason is AuthenticationException || exception.HttpRequestError == HttpRequestError.SecureConnectionError))
-        {
-            // Otherwise the message only points at an inner exception that a log line does not show.
-            throw new HttpRequestException(
-                HttpRequestError.SecureConnectionError,
-                $"the TLS handshake with {copy.RequestUri!.Authority} failed: {reason.InnerException?.Message ?? reason.Message}",
                 exception);
         }
     }

@@ -1,66 +1,49 @@
 using System.Text;
+using Stoker.Syntax.Values;
 
 namespace Stoker.Http;
 
-/// <summary>
-/// Gives the value of the Authorization header. A secret in a file is read anew each time, so that its rotation needs no reload. Immutable and
-/// safe from several threads.
-/// </summary>
+/// <summary>Gives the value of the Authorization header, but for OAuth2. Safe from several threads.</summary>
 internal sealed class Credentials
 {
     private readonly string _fixed;
-    private readonly string _argument;
-    private readonly string _path;
+    private readonly SecretFile? _file;
     private readonly Func<string, string> _format;
 
-    private Credentials(string secret, string argument, string path, Func<string, string> format)
+    private Credentials(SecretValue secret, SecretFile? file, Func<string, string> format)
     {
-        _argument = argument;
-        _path = path;
+        _file = file;
         _format = format;
-        _fixed = path.Length == 0 ? format(secret) : "";
+        _fixed = file is null ? format(secret.Content) : "";
     }
 
     /// <summary>The credentials of the arguments; null where there are none.</summary>
-    public static Credentials? Create(HttpClientArguments arguments)
+    public static Credentials? Create(HttpClientArguments arguments, TimeProvider time)
     {
         if (arguments.BasicAuth is { } basic)
         {
-            return new Credentials(basic.Password.Content, "basic_auth password_file", basic.PasswordFile, password => Basic(basic.Username, password));
+            return new Credentials(basic.Password, File("basic_auth password_file", basic.PasswordFile), password => Basic(basic.Username, password));
         }
 
         if (arguments.Authorization is { } authorization)
         {
-            return OfType(authorization.Scheme, authorization.Credentials.Content, "authorization credentials_file", authorization.CredentialsFile);
+            return OfType(authorization.Scheme, authorization.Credentials, File("authorization credentials_file", authorization.CredentialsFile));
         }
 
         return arguments.BearerToken.Content.Length > 0 || arguments.BearerTokenFile.Length > 0
-            ? OfType(AuthorizationArguments.DefaultType, arguments.BearerToken.Content, "bearer_token_file", arguments.BearerTokenFile)
+            ? OfType(AuthorizationArguments.DefaultType, arguments.BearerToken, File("bearer_token_file", arguments.BearerTokenFile))
             : null;
+
+        SecretFile? File(string argument, string path) => path.Length > 0 ? new SecretFile(argument, path, time) : null;
     }
 
     public static string Basic(string username, string password) =>
         "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{username}:{password}"));
 
     /// <exception cref="HttpRequestException">The file cannot be read or holds what no header can carry.</exception>
-    public async ValueTask<string> GetHeaderAsync(CancellationToken cancellationToken)
-    {
-        if (_path.Length == 0)
-        {
-            return _fixed;
-        }
+    public async ValueTask<string> GetHeaderAsync(CancellationToken cancellationToken) =>
+        _file is null ? _fixed : _format(await _file.ReadAsync(cancellationToken));
 
-        string secret = (await BoundedFile.ReadAsync(_argument, _path, cancellationToken)).Trim();
-        if (secret.Length == 0)
-        {
-            throw new HttpRequestException($"{_argument} \"{_path}\" is empty");
-        }
-
-        return HeaderArguments.IsValidValue(secret)
-            ? _format(secret)
-            : throw new HttpRequestException($"{_argument} \"{_path}\" should hold one line, but holds several or a control character");
-    }
-
-    private static Credentials OfType(string scheme, string secret, string argument, string path) =>
-        new(secret.Trim(), argument, path, credential => credential.Length > 0 ? $"{scheme} {credential}" : scheme);
+    private static Credentials OfType(string scheme, SecretValue secret, SecretFile? file) => new(
+        secret, file, credential => credential.Trim() is { Length: > 0 } trimmed ? $"{scheme} {trimmed}" : scheme);
 }

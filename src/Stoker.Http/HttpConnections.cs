@@ -1,7 +1,4 @@
 using System.Net;
-using System.Net.Security;
-using System.Net.Sockets;
-using System.Security.Authentication;
 using System.Text;
 using Stoker.Components;
 
@@ -10,118 +7,67 @@ namespace Stoker.Http;
 /// <summary>Builds the connections of a component from its HTTP client arguments.</summary>
 public static class HttpConnections
 {
-    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
-
-    // So that a name that now resolves elsewhere is noticed, and a scrape interval of a minute still finds its connection open.
-    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
-
-    private static readonly TimeSpan Http2PingDelay = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan Http2PingTimeout = TimeSpan.FromSeconds(15);
-
     /// <summary>
     /// A client whose requests carry the credentials, proxy and TLS settings of the arguments and the agent's User-Agent. It has no time-out of its
-    /// own beyond 10 s for a connection, and decompresses nothing; redirects are followed by the page's rules. What goes wrong before a response
+    /// own beyond 10 s for each part of a connection, and decompresses nothing; redirects are followed by the page's rules. What goes wrong before a response
     /// comes is an <see cref="HttpRequestException"/> whose message says what and names the file where it is one. The caller disposes the client.
     /// With <see cref="ComponentContext.HttpHandler"/> set, that handler is the transport; it is not disposed.
     /// </summary>
-    public static HttpMessageInvoker Create(HttpClientArguments arguments, ComponentContext context)
+    public static HttpMessageInvoker Create(HttpClientArguments arguments, ComponentContext context) =>
+        Create(arguments, context, ConnectionTimes.Default, Environment.GetEnvironmentVariable);
+
+    /// <summary>As above, with times and environment variables of the caller's.</summary>
+    internal static HttpMessageInvoker Create(
+        HttpClientArguments arguments, ComponentContext context, ConnectionTimes times, Func<string, string?> getEnvironmentVariable)
     {
-        ProxyRules? proxy = ProxyRules.Create(arguments.Proxy, Environment.GetEnvironmentVariable);
+        TokenSource? tokens = arguments.OAuth2 is { } oauth2
+            ? new TokenSource(oauth2, CreateForTokens(oauth2, context, times, getEnvironmentVariable), context.Time, context.Logger)
+            : null;
+        var credentials = Credentials.Create(arguments, context.Time);
+        ProxyRules? proxy = ProxyRules.Create(arguments.Proxy, getEnvironmentVariable);
         HttpMessageInvoker inner = context.HttpHandler is { } given
             ? new HttpMessageInvoker(given, disposeHandler: false)
-            : new HttpMessageInvoker(CreateTransport(arguments, proxy));
-        return new HttpMessageInvoker(new ConfiguredTransport(arguments, context.Agent.UserAgent, proxy, inner));
+            : new HttpMessageInvoker(CreateTransport(arguments, context, proxy, times));
+        return new HttpMessageInvoker(
+            new ConfiguredTransport(arguments, context.Agent.UserAgent, proxy, inner, Credentials.Create(arguments, context.Time), tokens));
     }
 
-    private static HttpMessageHandler CreateTransport(HttpClientArguments arguments, ProxyRules? proxy) =>
-        arguments.Tls is { } tls
-            ? new RotatingTransport(tls, material => CreateSockets(arguments, proxy, material.Options))
-            : CreateSockets(arguments, proxy, new SslClientAuthenticationOptions { EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13 });
+    // A redirect would carry the client's secret to where the file does not say.
+    private static HttpMessageInvoker CreateForTokens(
+        OAuth2Arguments oauth2, ComponentContext context, ConnectionTimes times, Func<string, string?> getEnvironmentVariable) =>
+        Create(
+            new HttpClientArguments { Tls = oauth2.Tls, Proxy = oauth2.Proxy, FollowRedirects = false }, context, times, getEnvironmentVariable);
 
-    private static SocketsHttpHandler CreateSockets(HttpClientArguments arguments, ProxyRules? proxy, SslClientAuthenticationOptions tls)
+    private static HttpMessageHandler CreateTransport(HttpClientArguments arguments, ComponentContext context, ProxyRules? proxy, ConnectionTimes times)
     {
-        var sockets = new SocketsHttpHandler
-        {
-            ActivityHeadersPropagator = null,
-            AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            ConnectTimeout = ConnectTimeout,
-            EnableMultipleHttp2Connections = true,
-            KeepAlivePingDelay = Http2PingDelay,
-            KeepAlivePingTimeout = Http2PingTimeout,
-            PooledConnectionIdleTimeout = ConnectionLifetime,
-            PooledConnectionLifetime = ConnectionLifetime,
-            Proxy = proxy,
-            RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
-            SslOptions = tls,
-            UseCookies = false,
-            UseProxy = proxy is not null,
-        };
-        string serverName = arguments.Tls?.ServerName ?? "";
-        if (serverName.Length == 0)
-        {
-            return sockets;
-        }
+        var tunnel = new ConnectTunnel(arguments.Proxy, context.Agent.UserAgent);
+        return arguments.Tls is { } tls
+            ? new RotatingTransport(tls, Connect, context.Time, context.Logger)
+            : Connect(TlsMaterial.CreateDefault());
 
-        // The handler always asks for the URL's host, so another name needs a handshake of our own, except behind a proxy, where only the handler
-        // can make it and the name is checked afterwards.
-        if (proxy is null)
-        {
-            sockets.ConnectCallback = (connection, cancellationToken) =>
-                ConnectAsync(connection, tls, serverName, arguments.EnableHttp2, cancellationToken);
-        }
-        else
-        {
-            tls.RemoteCertificateValidationCallback ??= (_, certificate, _, errors) =>
-                (errors & ~SslPolicyErrors.RemoteCertificateNameMismatch) == SslPolicyErrors.None
-                && certificate is System.Security.Cryptography.X509Certificates.X509Certificate2 known
-                && known.MatchesHostname(serverName);
-        }
-
-        return sockets;
+        HttpMessageHandler Connect(TlsMaterial material) =>
+            new ExplainingTransport(CreateSockets(proxy, new Connector(proxy, tunnel, material, times, context.Time), material, times), proxy, material.Arguments);
     }
 
-    private static async ValueTask<Stream> ConnectAsync(
-        SocketsHttpConnectionContext connection, SslClientAuthenticationOptions tls, string serverName, bool http2, CancellationToken cancellationToken)
+    private static SocketsHttpHandler CreateSockets(ProxyRules? proxy, Connector connector, TlsMaterial material, ConnectionTimes times) => new()
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        Stream stream;
-        try
-        {
-            await socket.ConnectAsync(connection.DnsEndPoint, cancellationToken);
-            stream = new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
+        ActivityHeadersPropagator = null,
+        AllowAutoRedirect = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        ConnectCallback = connector.ConnectAsync,
+        ConnectTimeout = times.Whole,
+        EnableMultipleHttp2Connections = true,
 
-        if (connection.InitialRequestMessage.RequestUri?.Scheme != Uri.UriSchemeHttps)
-        {
-            return stream;
-        }
-
-        var secure = new SslStream(stream);
-        try
-        {
-            await secure.AuthenticateAsClientAsync(
-                new SslClientAuthenticationOptions
-                {
-                    ApplicationProtocols = http2 ? [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11] : [SslApplicationProtocol.Http11],
-                    CertificateChainPolicy = tls.CertificateChainPolicy,
-                    ClientCertificateContext = tls.ClientCertificateContext,
-                    EnabledSslProtocols = tls.EnabledSslProtocols,
-                    RemoteCertificateValidationCallback = tls.RemoteCertificateValidationCallback,
-                    TargetHost = serverName,
-                },
-                cancellationToken);
-            return secure;
-        }
-        catch
-        {
-            await secure.DisposeAsync();
-            throw;
-        }
-    }
+        // Also while nothing is in flight, because a dead connection must be gone when the next scrapes come; they would all wait on it.
+        KeepAlivePingDelay = times.PingDelay,
+        KeepAlivePingPolicy = HttpKeepAlivePingPolicy.Always,
+        KeepAlivePingTimeout = times.PingTimeout,
+        PooledConnectionIdleTimeout = times.Lifetime,
+        PooledConnectionLifetime = times.Lifetime,
+        Proxy = proxy is null ? null : new HandlerProxy(proxy),
+        RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
+        SslOptions = material.CreateHandlerOptions(),
+        UseCookies = false,
+        UseProxy = proxy is not null,
+    };
 }

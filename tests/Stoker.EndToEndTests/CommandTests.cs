@@ -13,7 +13,9 @@ public sealed class CommandTests
     [InlineData("quickstart.alloy")]
     [InlineData("go-program-to-pyroscope.alloy")]
     [InlineData("page-static-targets.alloy")]
+    [InlineData("kubernetes.alloy")]
     [InlineData("page-enabling-and-disabling.alloy")]
+    [InlineData("discovery-http.alloy")]
     public async Task Validate_OfEachExample_IsSilentAndSucceeds(string example)
     {
         CommandResult result = await StokerProgram.RunAsync(Cancellation, "validate", Sources.Example(example));

@@ -12,6 +12,8 @@ public sealed class ArgumentsTests
     private const string HeadersLine =
         """http_headers = { "authorization" = ["a"], "Content-Type" = ["b"], "Expires" = ["c"], "X-A" = ["d\r\ne"] }""";
 
+    private const string EndpointParams = """endpoint_params = { "scope" = "t", "client_secret" = "x", "client_id" = "y" }""";
+
     public static TheoryData<string, string[]> Mistakes => new()
     {
         {
@@ -98,6 +100,23 @@ public sealed class ArgumentsTests
                 "proxy_connect_header = { \"X-A\" = [\"b\"] }: proxy_connect_header needs proxy_url or proxy_from_environment",
                 "ca_pem = \"x\": ca_pem holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)",
                 "ca_file = \"/y\": ca_pem and ca_file are mutually exclusive: only one of them can be provided",
+            ]
+        },
+        {
+            "oauth2 {\n  client_id = \"a\"\n  client_secret = \"b\"\n  token_url = \"ftp://l/\"\n  scopes = [\"s\"]\n  " + EndpointParams + "\n}",
+            [
+                "token_url = \"ftp://l/\": token_url should be a whole URL with http or https, such as \"https://login.example/token\"",
+                EndpointParams + ": endpoint_params cannot hold \"scope\" together with scopes; add it to scopes",
+                EndpointParams + ": endpoint_params cannot hold \"client_secret\", which would show it; use client_secret or client_secret_file",
+                EndpointParams + ": endpoint_params cannot hold another \"client_id\" than the argument client_id",
+            ]
+        },
+        {
+            "oauth2 {\n  client_id = \"a\"\n  client_secret = \"b\"\n  token_url = \"http://l/\"\n  proxy_url = \"http://p\"\n  proxy_from_environment = true\n"
+            + "  tls_config {\n    cert_file = \"/c\"\n    key_pem = \"\"\n  }\n}",
+            [
+                "proxy_url = \"http://p\": proxy_url cannot be used together with proxy_from_environment",
+                "cert_file = \"/c\": cert_file needs the private key too: add key_pem or key_file",
             ]
         },
         {
@@ -244,7 +263,7 @@ public sealed class ArgumentsTests
             """
             proxy_url = "http://proxy.example:3128"
             no_proxy = "10.0.0.0/8, 10.0.0.0/99"
-            proxy_connect_header = { "Proxy-Authorization" = ["x"] }
+            proxy_connect_header = { "Proxy-Authorization" = ["x"], "host" = ["y"] }
             authorization { }
             tls_config {
               server_name = "a"
@@ -252,22 +271,26 @@ public sealed class ArgumentsTests
             """);
         Assert.Empty(errors);
         Assert.NotNull(arguments);
-        Assert.Equal(4, warnings.Count);
+        Assert.Equal(3, warnings.Count);
         Assert.Contains("\"10.0.0.0/99\"", warnings[0], StringComparison.Ordinal);
-        Assert.Contains("proxy_connect_header is checked but not yet applied", warnings[1], StringComparison.Ordinal);
+        Assert.Contains("the request for a tunnel sets \"host\" itself", warnings[1], StringComparison.Ordinal);
         Assert.Contains("neither credentials nor credentials_file", warnings[2], StringComparison.Ordinal);
-        Assert.Contains("server_name", warnings[3], StringComparison.Ordinal);
+    }
 
-        (_, errors, warnings) = ConfigurationText.Read(
+    [Fact]
+    public void Decode_OAuth2_LoadsWithoutAWarning()
+    {
+        (_, IReadOnlyList<string> errors, IReadOnlyList<string> warnings) = ConfigurationText.Read(
             """
             oauth2 {
               client_id = "a"
               client_secret_file = "/not/read/at/load"
               token_url = "https://login.example/token"
+              endpoint_params = { "grant_type" = "urn:x", "scope" = "a b", "client_id" = "a", "audience" = "c" }
             }
             """);
         Assert.Empty(errors);
-        Assert.Contains("oauth2 is checked but not yet applied", Assert.Single(warnings), StringComparison.Ordinal);
+        Assert.Empty(warnings);
     }
 
     [Fact]

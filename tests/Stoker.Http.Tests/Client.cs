@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Prometheus;
 using Stoker.Components;
@@ -13,18 +14,22 @@ internal static class Client
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
-    public static HttpMessageInvoker Create(HttpClientArguments arguments, HttpMessageHandler? transport = null) =>
-        HttpConnections.Create(arguments, new ComponentContext
+    public static HttpMessageInvoker Create(
+        HttpClientArguments arguments, HttpMessageHandler? transport = null, TimeProvider? time = null, ILogger? logger = null) =>
+        HttpConnections.Create(arguments, CreateContext(time, logger, transport));
+
+    public static ComponentContext CreateContext(TimeProvider? time = null, ILogger? logger = null, HttpMessageHandler? transport = null) =>
+        new()
         {
             Id = "test.client.a",
-            Logger = NullLogger.Instance,
-            Time = new ManualTimeProvider(),
+            Logger = logger ?? NullLogger.Instance,
+            Time = time ?? new ManualTimeProvider(),
             Metrics = Metrics.WithCustomRegistry(Metrics.NewCustomRegistry()),
             StoragePath = "/nowhere",
             Agent = new AgentIdentity("0.0.0", UserAgent, "00000000-0000-0000-0000-000000000000"),
             PublishExports = _ => { },
             HttpHandler = transport,
-        });
+        };
 
     public static Task<HttpResponseMessage> GetAsync(this HttpMessageInvoker client, string url) =>
         client.SendAsync(new HttpRequestMessage(HttpMethod.Get, url));

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using Stoker.TestKit;
 using static Stoker.Http.Tests.Client;
 
 namespace Stoker.Http.Tests;
@@ -105,6 +106,55 @@ public sealed class CredentialsTests
         Assert.Contains(reason, exception.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("lines", exception.ToString(), StringComparison.Ordinal);
         Assert.Empty(server.Seen);
+    }
+
+    [Theory]
+    [InlineData(null, "does not exist")]
+    [InlineData("", "is empty")]
+    [InlineData("two\nlines", "several")]
+    public async Task Send_SecretFileIsBadForAMoment_TheLastSecretServesForTenSeconds(string? content, string reason)
+    {
+        using var folder = new TemporaryFolder();
+        await using LoopbackServer server = await LoopbackServer.StartAsync();
+        var time = new ManualTimeProvider();
+        string path = folder.Write("token", "one");
+        using HttpMessageInvoker client = Create(new HttpClientArguments { BearerTokenFile = path }, time: time);
+        Assert.Equal("Bearer one", await SentAsync());
+
+        // A time that is bad twice does not add up: the file was good in between.
+        for (int i = 0; i < 2; i++)
+        {
+            Break();
+            Assert.Equal("Bearer one", await SentAsync());
+            time.Advance(SecretFile.Grace - TimeSpan.FromSeconds(1));
+            Assert.Equal("Bearer one", await SentAsync());
+            folder.Write("token", "one");
+            Assert.Equal("Bearer one", await SentAsync());
+            time.Advance(TimeSpan.FromHours(1));
+        }
+
+        Break();
+        Assert.Equal("Bearer one", await SentAsync());
+        time.Advance(SecretFile.Grace);
+        var exception = await Assert.ThrowsAsync<HttpRequestException>(SentAsync);
+        Assert.Contains(reason, exception.Message, StringComparison.Ordinal);
+        folder.Write("token", "two");
+        Assert.Equal("Bearer two", await SentAsync());
+
+        void Break()
+        {
+            File.Delete(path);
+            if (content is not null)
+            {
+                folder.Write("token", content);
+            }
+        }
+
+        async Task<string?> SentAsync()
+        {
+            using HttpResponseMessage response = await client.GetAsync(server.Url());
+            return server.Last.Header("Authorization");
+        }
     }
 
     [Fact]

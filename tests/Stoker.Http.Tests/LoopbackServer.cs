@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Logging;
 
@@ -38,24 +39,34 @@ internal sealed class LoopbackServer : IAsyncDisposable
 
     public SeenRequest Last => Seen[^1];
 
+    /// <summary>The name that the last TLS handshake asked for; empty where it named none.</summary>
+    public string LastServerName { get; private set; } = "";
+
     public static Task<LoopbackServer> StartAsync(RequestDelegate? answer = null) => StartAsync(certificate: null, answer);
 
     /// <param name="certificate">The server's certificate; null for plain http.</param>
     /// <param name="onClientCertificate">Where given, a client certificate is required and handed over here.</param>
     public static async Task<LoopbackServer> StartAsync(
-        X509Certificate2? certificate, RequestDelegate? answer = null, Action<X509Certificate2>? onClientCertificate = null)
+        X509Certificate2? certificate, RequestDelegate? answer = null, Action<X509Certificate2>? onClientCertificate = null,
+        HttpProtocols protocols = HttpProtocols.Http1AndHttp2)
     {
+        LoopbackServer? server = null;
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelCore();
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
         {
+            listen.Protocols = protocols;
             if (certificate is not null)
             {
                 listen.UseHttps(https =>
                 {
-                    https.ServerCertificate = certificate;
+                    https.ServerCertificateSelector = (_, name) =>
+                    {
+                        server!.LastServerName = name ?? "";
+                        return certificate;
+                    };
                     if (onClientCertificate is not null)
                     {
                         https.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
@@ -69,7 +80,7 @@ internal sealed class LoopbackServer : IAsyncDisposable
             }
         }));
         WebApplication app = builder.Build();
-        var server = new LoopbackServer(app);
+        server = new LoopbackServer(app);
         app.Run(async context =>
         {
             await server.RecordAsync(context);

@@ -15,20 +15,12 @@ public sealed class ProxyTests
     }
 
     [Fact]
-    public async Task Get_ProxyUrlWithUser_AnswersTheProxysQuestion()
+    public async Task Get_ProxyUrlWithUser_SaysAtOnceWhoItIs()
     {
-        await using LoopbackServer proxy = await LoopbackServer.StartAsync(context =>
-        {
-            if (context.Request.Headers.ProxyAuthorization.Count == 0)
-            {
-                context.Response.StatusCode = 407;
-                context.Response.Headers.ProxyAuthenticate = "Basic realm=\"p\"";
-            }
-
-            return Task.CompletedTask;
-        });
+        await using LoopbackServer proxy = await LoopbackServer.StartAsync();
         var arguments = new HttpClientArguments { Proxy = new ProxyArguments { ProxyUrl = $"http://ada:p%40ss@127.0.0.1:{proxy.Port}" } };
         using HttpResponseMessage response = await GetOnceAsync(arguments, "http://profiled.invalid/");
+        Assert.Single(proxy.Seen);
         Assert.Equal("Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes("ada:p@ss")), proxy.Last.Header("Proxy-Authorization"));
     }
 
@@ -38,7 +30,7 @@ public sealed class ProxyTests
         var arguments = new HttpClientArguments { Proxy = new ProxyArguments { ProxyUrl = "http://ada:secret@127.0.0.1:1" } };
         using HttpMessageInvoker client = Client.Create(arguments);
 
-        HttpRequestException exception = await Assert.ThrowsAsync<HttpRequestException>(
+        HttpRequestException exception = await Assert.ThrowsAnyAsync<HttpRequestException>(
             () => client.SendAsync(new HttpRequestMessage(HttpMethod.Get, "http://127.0.0.1:2/"), TestContext.Current.CancellationToken));
 
         Assert.Equal(HttpRequestError.ProxyTunnelError, exception.HttpRequestError);
@@ -74,11 +66,29 @@ public sealed class ProxyTests
     [InlineData("fd00::/8", "http://[fd12::1]/", true)]
     [InlineData("[fd12::1]:81", "http://[fd12::1]:81/", true)]
     [InlineData("fd12::1", "http://[fd12::1]:81/", true)]
+    [InlineData("10/8", "http://0.0.0.10/", false)]
+    [InlineData("10", "http://0.0.0.10/", false)]
+    [InlineData("010.0.0.1", "http://8.0.0.1/", false)]
+    [InlineData("010.0.0.1", "http://10.0.0.1/", false)]
+    [InlineData("10.0.0.0/8", "http://[::ffff:10.0.0.1]/", true)]
+    [InlineData("::ffff:10.0.0.1", "http://10.0.0.1/", true)]
+    [InlineData("10.0.0.0/8:80", "http://10.0.0.1/", false)]
+    [InlineData("köln.example", "http://xn--kln-sna.example/", true)]
+    [InlineData("*.KÖLN.example", "http://a.köln.example/", true)]
+    [InlineData("a.example.", "http://a.example/", false)]
+    [InlineData(",, ,", "http://a.example/", false)]
+    [InlineData(".", "http://a.example/", false)]
+    [InlineData("b.example", "http://a.localhost/", false)]
+    [InlineData("b.example", "http://[::ffff:127.0.0.2]/", true)]
     [InlineData("b.example", "http://localhost/", true)]
     [InlineData("b.example", "http://[::1]/", true)]
     [InlineData("b.example", "http://127.0.0.1/", true)]
     public void Match_Entries(string list, string url, bool expected) =>
         Assert.Equal(expected, new ProxyExclusions(list).Match(new Uri(url)));
+
+    [Fact]
+    public void FindMistakes_ShortNetwork_IsOne() =>
+        Assert.Equal(["10/8", "10.0.0.0/33"], ProxyExclusions.FindMistakes("10/8, 10.0.0.0/8, 10.0.0.0/33, a.example"));
 
     [Fact]
     public void Create_FromEnvironment_TakesTheVariableOfTheScheme()

@@ -23,8 +23,9 @@ internal sealed class Pipeline : IAsyncDisposable
     private readonly ConfigurationGraph _graph;
     private Task _run = Task.CompletedTask;
 
+    /// <param name="handler">The one end; null for real connections.</param>
     /// <param name="more">Kinds of components beside the real ones, such as a stand-in for one that is not there yet.</param>
-    public Pipeline(string configuration, HttpMessageHandler handler, params ComponentDefinition[] more)
+    public Pipeline(string configuration, HttpMessageHandler? handler, params ComponentDefinition[] more)
     {
         ConfigurationPath = Path.Combine(_directory.FullName, "test.alloy");
         File.WriteAllText(ConfigurationPath, configuration);
@@ -37,7 +38,7 @@ internal sealed class Pipeline : IAsyncDisposable
             CreateContext = (id, publish) => new ComponentContext
             {
                 Id = id,
-                Logger = NullLogger.Instance,
+                Logger = Log,
                 Time = Time,
                 Metrics = metrics,
                 StoragePath = _directory.FullName,
@@ -54,6 +55,9 @@ internal sealed class Pipeline : IAsyncDisposable
     public string ConfigurationPath { get; }
 
     public ManualTimeProvider Time { get; } = new();
+
+    /// <summary>What the components log.</summary>
+    public CapturingLogger Log { get; } = new();
 
     public Task<ReloadResult> LoadAsync() => _graph.ReloadAsync(TestContext.Current.CancellationToken);
 

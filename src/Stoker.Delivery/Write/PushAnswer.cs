@@ -11,6 +11,9 @@ internal enum PushOutcome
     /// <summary>No whole answer within <c>remote_timeout</c>.</summary>
     TimedOut,
 
+    /// <summary>Not sent, because no OAuth2 token could be had.</summary>
+    NoToken,
+
     /// <summary>The server, or a proxy before it, is in trouble.</summary>
     Unavailable,
 
@@ -47,11 +50,16 @@ internal sealed record PushAnswer(PushOutcome Outcome, string Message, TimeSpan?
     /// <summary>True when all was sent and no answer came: the server may have stored the profile, and a retry may store it twice.</summary>
     public bool MayBeStored { get; init; }
 
+    /// <summary>What the token server's failure asks for; empty for every other outcome.</summary>
+    public string TokenRemedy { get; init; } = "";
+
     /// <summary>What the operator can do about it; empty for a delivery.</summary>
     public string Remedy => Outcome switch
     {
         PushOutcome.Unreachable => "check the url of the endpoint, and that a Pyroscope listens there; the profiles are kept and sent when it answers",
         PushOutcome.TimedOut => "the server is slow or hangs; raise remote_timeout if it needs longer; the profiles are kept and sent when it answers",
+        PushOutcome.NoToken =>
+            $"{(TokenRemedy.Length > 0 ? TokenRemedy : "see the oauth2 block of the endpoint")}; the profiles are kept and sent when there is a token",
         PushOutcome.Unavailable => "the server, or a proxy before it, is in trouble; the profiles are kept and sent when it has recovered",
         PushOutcome.RateLimited => "raise the tenant's ingestion limits, or scrape less; the profiles are kept and sent more slowly",
         PushOutcome.ServerError => "see the log of the server; a profile that it keeps failing on is dropped once others pass",

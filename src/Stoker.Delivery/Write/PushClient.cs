@@ -29,7 +29,8 @@ internal static class PushClient
                 using HttpResponseMessage response = await plan.Connection.Client.SendAsync(request, either.Token);
                 if (redirects == MaxRedirects || !plan.Arguments.HttpClient.FollowRedirects || Redirection(uri, response) is not { } next)
                 {
-                    return await PushAnswerReader.ReadAsync(response, time.GetUtcNow(), either.Token);
+                    PushAnswer answer = await PushAnswerReader.ReadAsync(response, time.GetUtcNow(), either.Token);
+                    return SentSecrets.Of(request) is { } secrets ? answer with { Message = secrets.Hide(answer.Message) } : answer;
                 }
 
                 uri = next;
@@ -38,6 +39,10 @@ internal static class PushClient
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
             return new PushAnswer(PushOutcome.Interrupted, "the agent stopped before the answer had come");
+        }
+        catch (Exception exception) when (TokenException.In(exception) is { } token)
+        {
+            return new PushAnswer(PushOutcome.NoToken, token.Message) { TokenRemedy = token.Remedy };
         }
         catch (Exception) when (deadline.IsCancellationRequested)
         {

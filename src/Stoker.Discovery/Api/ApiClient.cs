@@ -85,7 +85,8 @@ internal sealed class ApiClient : IDisposable
             await using Stream body = await response.Content.ReadAsStreamAsync(either.Token);
             if (response.StatusCode != HttpStatusCode.OK)
             {
-                string text = await ReadErrorAsync(body, either.Token);
+                string whole = await ReadErrorAsync(body, either.Token);
+                string text = SentSecrets.Of(request)?.Hide(whole) ?? whole;
                 string said = text.Length > 0 ? $": {text}" : "";
                 return new ApiResult<T>(null, $"GET {asked} answered {(int)status} {response.ReasonPhrase}{said}", status);
             }

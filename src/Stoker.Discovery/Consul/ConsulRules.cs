@@ -18,9 +18,10 @@ internal static class ConsulRules
             context.Error("scheme", "scheme is empty; leave it out for http");
         }
 
-        if (arguments.RefreshInterval <= TimeSpan.Zero)
+        if (arguments.RefreshInterval < TimeSpan.FromMilliseconds(1) || arguments.RefreshInterval > TimeSpan.FromDays(30))
         {
-            context.Error("refresh_interval", "refresh_interval should be greater than 0");
+            // What a timer takes.
+            context.Error("refresh_interval", "refresh_interval must be over 0 and at most 720h");
         }
 
         foreach (string service in arguments.Services.Where(service => !ConsulServices.CanBeAsked(service)).Distinct())

@@ -37,7 +37,7 @@ internal sealed record DockerArguments
             "Whether a container of several networks gives targets for the first of them only, by name.")
         .Optional(
             "refresh_interval", ArgumentTypes.Duration, a => a.RefreshInterval, (a, v) => a with { RefreshInterval = v },
-            "How often the engine is asked, and how long it may take to answer.")
+            "How often the engine is asked, and how long it may take to answer, a minute at most.")
         .Squash(HttpClientArguments.Schema, a => a.Http, (a, v) => a with { Http = v })
         .Blocks(
             FilterName, DockerFilterArguments.Schema, a => a.Filters, (a, v) => a with { Filters = v },
@@ -61,9 +61,10 @@ internal sealed record DockerArguments
             context.Error("host_networking_host", "host_networking_host is empty; leave it out for \"localhost\"");
         }
 
-        if (arguments.RefreshInterval <= TimeSpan.Zero)
+        if (arguments.RefreshInterval < TimeSpan.FromMilliseconds(1) || arguments.RefreshInterval > TimeSpan.FromDays(30))
         {
-            context.Error("refresh_interval", "refresh_interval should be greater than 0");
+            // What a timer takes.
+            context.Error("refresh_interval", "refresh_interval must be over 0 and at most 720h");
         }
 
         for (int i = 0; i < arguments.Filters.Count; i++)

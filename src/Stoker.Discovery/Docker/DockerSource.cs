@@ -6,6 +6,9 @@ namespace Stoker.Discovery.Docker;
 /// <summary>Lists the containers of a Docker engine again and again. One question: the engine.</summary>
 internal sealed class DockerSource(DockerArguments arguments, ComponentContext context) : ITargetSource
 {
+    // An engine that hangs should show before an hour has passed where it is asked once an hour.
+    private static readonly TimeSpan LongestRefresh = TimeSpan.FromMinutes(1);
+
     public static ComponentDefinition Definition { get; } = DiscoveryComponent<DockerArguments>.Define(
         "discovery.docker", DockerArguments.Schema, (arguments, context) => new DockerSource(arguments, context));
 
@@ -18,12 +21,13 @@ internal sealed class DockerSource(DockerArguments arguments, ComponentContext c
 
         using var client = new ApiClient(endpoint, arguments.Http, context);
         var api = new DockerApi(client, arguments);
+        TimeSpan longest = arguments.RefreshInterval < LongestRefresh ? arguments.RefreshInterval : LongestRefresh;
         await Polling.RunAsync(
             "docker",
             arguments.RefreshInterval,
             context.Time,
             findings,
-            cancelled => RefreshAsync(api, client.DeadlineIn(arguments.RefreshInterval), endpoint.Shown, findings, cancelled),
+            cancelled => RefreshAsync(api, client.DeadlineIn(longest), endpoint.Shown, findings, cancelled),
             cancellationToken);
     }
 

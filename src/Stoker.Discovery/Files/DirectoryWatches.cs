@@ -3,8 +3,9 @@ using Prometheus;
 namespace Stoker.Discovery.Files;
 
 /// <summary>
-/// Watches over directories: it tells that something has changed, and the names of what has. A directory that cannot be watched is a question that fails; its
-/// files are then found changed at the next refresh only. One caller at a time; the system's events come on any thread.
+/// Watches over directories: it tells that something has changed, and the names of what has. A directory that cannot be watched is a
+/// question that fails; its files are then found changed at the next refresh only. One caller at a time; the system's events come on any
+/// thread.
 /// </summary>
 internal sealed class DirectoryWatches(Findings findings) : IDisposable
 {
@@ -31,7 +32,9 @@ internal sealed class DirectoryWatches(Findings findings) : IDisposable
     /// <summary>Completes when something has changed since the last call that completed.</summary>
     public Task WaitAsync(CancellationToken cancellationToken) => _changed.WaitAsync(cancellationToken);
 
-    /// <summary>The names in any of the directories that have changed since the last call; null where there were too many to tell.</summary>
+    /// <summary>
+    /// The names in any of the directories that have changed since the last call; null where there were too many to tell.
+    /// </summary>
     public IReadOnlySet<string>? TakeNames()
     {
         lock (_lock)
@@ -48,6 +51,7 @@ internal sealed class DirectoryWatches(Findings findings) : IDisposable
     {
         foreach (string directory in directories)
         {
+            // A directory that was deleted and made again is another one, of which the old watch tells nothing.
             if (_watches.TryGetValue(directory, out Watch? known) && known.Created == CreatedAt(directory) && !IsBroken(directory))
             {
                 continue;
@@ -75,7 +79,9 @@ internal sealed class DirectoryWatches(Findings findings) : IDisposable
         }
     }
 
-    /// <summary>Ends all watches, so that the next call begins them anew: no event tells of every way in which a directory can be replaced.</summary>
+    /// <summary>
+    /// Ends all watches, so that the next call begins them anew: no event tells of every way in which a directory can be replaced.
+    /// </summary>
     public void Clear()
     {
         foreach (string directory in _watches.Keys.ToList())
@@ -90,7 +96,17 @@ internal sealed class DirectoryWatches(Findings findings) : IDisposable
 
     private static string QuestionOf(string directory) => $"watch over {directory}";
 
-    private static DateTime CreatedAt(string directory) => new DirectoryInfo(directory).CreationTimeUtc;
+    private static DateTime CreatedAt(string directory)
+    {
+        try
+        {
+            return new DirectoryInfo(directory).CreationTimeUtc;
+        }
+        catch (Exception exception) when (TargetFile.IsFileFault(exception))
+        {
+            return default;
+        }
+    }
 
     private bool IsBroken(string directory)
     {
@@ -109,7 +125,9 @@ internal sealed class DirectoryWatches(Findings findings) : IDisposable
             return;
         }
 
-        string? fault = IsBroken(directory) ? "the system has ended it" : _watches.Count >= MaxWatches ? $"more than {MaxWatches} directories are not watched" : null;
+        string? fault = IsBroken(directory) ? "the system has ended it"
+            : _watches.Count >= MaxWatches ? $"more than {MaxWatches} directories are not watched"
+            : null;
         FileSystemWatcher? watcher = null;
         try
         {

@@ -11,7 +11,8 @@ internal sealed record FileDiscoveryArguments
 
     public TimeSpan RefreshInterval { get; init; } = TimeSpan.FromMinutes(5);
 
-    public static BlockSchema<FileDiscoveryArguments> Schema { get; } = new BlockSchema<FileDiscoveryArguments>(new FileDiscoveryArguments())
+    public static BlockSchema<FileDiscoveryArguments> Schema { get; } =
+        new BlockSchema<FileDiscoveryArguments>(new FileDiscoveryArguments())
         .Required(
             "files", ArgumentTypes.List(new PatternArgument()), a => a.Files, (a, v) => a with { Files = v },
             "Files with targets in JSON or YAML; the last element of a path may have wildcards.")

@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 namespace Stoker.Discovery.Files;
 
 /// <summary>
-/// One entry of <c>files</c>: a path whose last element may have the wildcards of a shell as Go's <c>filepath.Match</c> knows them (<c>*</c>, <c>?</c>,
+/// One entry of <c>files</c>: a path whose last element may have the wildcards of a shell as Go's <c>filepath.Match</c> knows them
+/// (<c>*</c>, <c>?</c>,
 /// <c>[a-z]</c>, <c>[^a-z]</c>, <c>\</c> before a character that means itself). Immutable.
 /// </summary>
 internal sealed class FilePattern
@@ -151,7 +152,8 @@ internal sealed class FilePattern
             }
         }
 
-        regex = new Regex(text.Append(@"\z").ToString(), RegexOptions.NonBacktracking | RegexOptions.Singleline | RegexOptions.CultureInvariant);
+        regex = new Regex(
+            text.Append(@"\z").ToString(), RegexOptions.NonBacktracking | RegexOptions.Singleline | RegexOptions.CultureInvariant);
         return true;
     }
 

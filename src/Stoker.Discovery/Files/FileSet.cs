@@ -3,13 +3,17 @@ using Stoker.Discovery.Groups;
 
 namespace Stoker.Discovery.Files;
 
-/// <summary>The files that the patterns of one <c>discovery.file</c> lead to, with the state in which each was last read. Not safe from several threads.</summary>
+/// <summary>
+/// The files that the patterns of one <c>discovery.file</c> lead to, with the state in which each was last read. Not safe from several
+/// threads.
+/// </summary>
 internal sealed class FileSet(IReadOnlyList<FilePattern> patterns, Findings findings, DirectoryWatches watches)
 {
     private const int MaxFiles = 10_000;
     private const string ModifiedMetric = "prometheus_sd_file_mtime_seconds";
 
-    private readonly Counter.Child _errors = findings.Metrics.Counter("prometheus_sd_file_read_errors_total", "The number of File-SD read errors.");
+    private readonly Counter.Child _errors = findings.Metrics.Counter(
+        "prometheus_sd_file_read_errors_total", "The number of File-SD read errors.");
 
     private static readonly FileStamp Missing = new("", default, 0);
 
@@ -147,7 +151,8 @@ internal sealed class FileSet(IReadOnlyList<FilePattern> patterns, Findings find
             {
                 _files[path] = stamp;
                 findings.Answer(path, groups.Targets, groups.Skipped);
-                findings.Metrics.Gauge(ModifiedMetric, "Timestamp (mtime) of files read by FileSD. Timestamp is set at read time.", ("filename", path))
+                findings.Metrics
+                    .Gauge(ModifiedMetric, "Timestamp (mtime) of files read by FileSD. Timestamp is set at read time.", ("filename", path))
                     .Set((stamp.ModifiedUtc - DateTime.UnixEpoch).TotalSeconds);
                 return true;
             }

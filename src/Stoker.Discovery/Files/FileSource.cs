@@ -3,8 +3,9 @@ using Stoker.Components;
 namespace Stoker.Discovery.Files;
 
 /// <summary>
-/// Reads targets from files, as <c>discovery.file</c> does: at once, when a watch tells of a change, and at every refresh interval whatever the watches say. A
-/// file that cannot be read keeps its targets and is tried again soon; one that is gone takes its targets with it.
+/// Reads targets from files, as <c>discovery.file</c> does: at once, when a watch tells of a change, and at every refresh interval
+/// whatever the watches say. A file that cannot be read keeps its targets and is tried again soon; one that is gone takes its targets
+/// with it.
 /// </summary>
 internal sealed class FileSource(FileDiscoveryArguments arguments, ComponentContext context) : ITargetSource
 {
@@ -77,5 +78,7 @@ internal sealed class FileSource(FileDiscoveryArguments arguments, ComponentCont
     private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;
 
     private static FilePattern Parse(string text) =>
-        FilePattern.TryParse(text, out FilePattern? pattern, out string? fault) ? pattern! : throw new InvalidOperationException($"The pattern {text} {fault}.");
+        FilePattern.TryParse(text, out FilePattern? pattern, out string? fault)
+            ? pattern!
+            : throw new InvalidOperationException($"The pattern {text} {fault}.");
 }

@@ -1,8 +1,8 @@
 namespace Stoker.Discovery.Files;
 
 /// <summary>
-/// Follows a path through its symbolic links. A watch sees what happens in one real directory, so a path with links needs one for each directory in which a
-/// link could be pointed elsewhere, as Kubernetes does with the <c>..data</c> of a mounted ConfigMap.
+/// Follows a path through its symbolic links. A watch sees what happens in one real directory, so a path with links needs one for each
+/// directory in which a link could be pointed elsewhere, as Kubernetes does with the <c>..data</c> of a mounted ConfigMap.
 /// </summary>
 internal static class LinkedPath
 {
@@ -13,7 +13,29 @@ internal static class LinkedPath
     /// <param name="isDirectory">False for the path of a file, of which the directory is added.</param>
     public static void AddDirectories(string path, bool isDirectory, ISet<string> directories)
     {
-        string full = Path.GetFullPath(path);
+        if (Follow(path, directories) is { } real)
+        {
+            directories.Add(isDirectory ? real : Path.GetDirectoryName(real) ?? real);
+        }
+    }
+
+    /// <summary>
+    /// The path without any link, whether or not something is there. Null where the links lead in a circle or the working directory is
+    /// gone.
+    /// </summary>
+    /// <param name="holders">Gets the directories that hold the links.</param>
+    public static string? Follow(string path, ISet<string>? holders = null)
+    {
+        string full;
+        try
+        {
+            full = Path.GetFullPath(path);
+        }
+        catch (Exception exception) when (TargetFile.IsFileFault(exception))
+        {
+            return null;
+        }
+
         string root = Path.GetPathRoot(full)!;
         var rest = new Stack<string>();
         Push(rest, full[root.Length..]);
@@ -35,15 +57,15 @@ internal static class LinkedPath
 
             if (++links > MaxLinks)
             {
-                return;
+                return null;
             }
 
-            directories.Add(current);
+            holders?.Add(current);
             current = Path.IsPathRooted(link) ? root : current;
             Push(rest, link);
         }
 
-        directories.Add(isDirectory ? current : Path.GetDirectoryName(current) ?? root);
+        return current;
     }
 
     public static bool IsLink(string path) => LinkTargetOf(path) is not null;

@@ -3,13 +3,15 @@ using Stoker.Discovery.Groups;
 namespace Stoker.Discovery.Files;
 
 /// <summary>What tells one state of a file from another without reading it.</summary>
-/// <param name="Path">Where it really is, its own links followed.</param>
+/// <param name="Path">Where it really is, all links followed.</param>
 internal sealed record FileStamp(string Path, DateTime ModifiedUtc, long Length);
 
 /// <summary>What a path leads to at present: a file that can be read, nothing, or something that is not read, with the reason.</summary>
 internal sealed record FileLook(FileStamp? Stamp, bool IsMissing = false, string? Fault = null);
 
-/// <summary>Looks at files with targets and reads them, within limits and without ever waiting for what is behind a path that is no file.</summary>
+/// <summary>
+/// Looks at files with targets and reads them, within limits and without ever waiting for what is behind a path that is no file.
+/// </summary>
 internal static class TargetFile
 {
     public const string SourceLabel = "__meta_filepath";
@@ -20,14 +22,21 @@ internal static class TargetFile
     {
         try
         {
-            string target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
+            // With all links followed: two files may well have one length and one time, and a link that is pointed from one to the other
+            // must show.
+            if (LinkedPath.Follow(path) is not { } target)
+            {
+                return new FileLook(null, Fault: "its links lead in a circle, or the working directory is gone");
+            }
+
             var file = new FileInfo(target);
             if (!file.Exists)
             {
                 return Directory.Exists(target) ? new FileLook(null, Fault: "it is a directory") : new FileLook(null, IsMissing: true);
             }
 
-            // To open a pipe would wait for its other end. Pipes, sockets and devices all have the length 0; so has a file that somebody has just begun.
+            // To open a pipe would wait for its other end. Pipes, sockets and devices all have the length 0; so has a file that somebody
+            // has just begun.
             if (file.Length == 0)
             {
                 return new FileLook(null, Fault: "it is empty, or no regular file; without targets it should hold []");
@@ -46,8 +55,10 @@ internal static class TargetFile
     }
 
     /// <summary>The groups of a file, or why there are none.</summary>
-    /// <param name="path">The path as it was matched, which is what <c>__meta_filepath</c> says and what decides between JSON and YAML.</param>
-    public static async Task<(TargetGroups? Groups, string? Fault)> ReadAsync(string path, FileStamp stamp, CancellationToken cancellationToken)
+    /// <param name="path">The path as it was matched, which is what <c>__meta_filepath</c> says and what decides between JSON and
+    /// YAML.</param>
+    public static async Task<(TargetGroups? Groups, string? Fault)> ReadAsync(
+        string path, FileStamp stamp, CancellationToken cancellationToken)
     {
         MemoryStream? content;
         try
@@ -72,7 +83,8 @@ internal static class TargetFile
     }
 
     public static bool IsFileFault(Exception exception) =>
-        exception is IOException or UnauthorizedAccessException or System.Security.SecurityException or ArgumentException or NotSupportedException;
+        exception is IOException or UnauthorizedAccessException or System.Security.SecurityException
+            or ArgumentException or NotSupportedException;
 
     public static string Reason(Exception exception) => exception switch
     {
@@ -85,7 +97,8 @@ internal static class TargetFile
     private static async Task<MemoryStream?> ReadAllAsync(FileStamp stamp, CancellationToken cancellationToken)
     {
         await using var file = new FileStream(
-            stamp.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1, FileOptions.Asynchronous | FileOptions.SequentialScan);
+            stamp.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1,
+            FileOptions.Asynchronous | FileOptions.SequentialScan);
         var content = new MemoryStream((int)stamp.Length);
         byte[] buffer = new byte[64 * 1024];
         int count;

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Stoker.Discovery.Groups;
 
 /// <summary>
-/// Reads a list of groups in JSON (RFC 8259) in one pass without building a tree. The shape is that of Prometheus' <c>http_sd</c> and <c>file_sd</c>; names of
-/// keys are compared without regard to case, as Go does.
+/// Reads a list of groups in JSON (RFC 8259) in one pass without building a tree. The shape is that of Prometheus' <c>http_sd</c> and
+/// <c>file_sd</c>; names of keys are compared without regard to case, as Go does.
 /// </summary>
 internal static class JsonGroups
 {
@@ -12,7 +12,9 @@ internal static class JsonGroups
 
     private static ReadOnlySpan<byte> ByteOrderMark => "\uFEFF"u8;
 
-    /// <summary>Adds the groups. Null where the whole was read, otherwise why it cannot be taken at all: then what was added counts for nothing.</summary>
+    /// <summary>
+    /// Adds the groups. Null where the whole was read, otherwise why it cannot be taken at all: then what was added counts for nothing.
+    /// </summary>
     public static string? Read(ReadOnlySpan<byte> json, TargetGroups groups)
     {
         json = json.StartsWith(ByteOrderMark) ? json[ByteOrderMark.Length..] : json;
@@ -43,7 +45,8 @@ internal static class JsonGroups
         {
             string text = exception.Message;
             int place = text.IndexOf(" LineNumber:", StringComparison.Ordinal);
-            return $"it is no valid JSON at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}: {(place < 0 ? text : text[..place])}";
+            return $"it is no valid JSON at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}: "
+                + (place < 0 ? text : text[..place]);
         }
     }
 

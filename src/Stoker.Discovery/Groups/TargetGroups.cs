@@ -6,8 +6,8 @@ using Stoker.Syntax;
 namespace Stoker.Discovery.Groups;
 
 /// <summary>
-/// The targets of one list of groups, <c>[{"targets": ["host:port"], "labels": {"name": "value"}}]</c>, while it is read. An entry that is wrong costs only
-/// itself and is named (ADR 25). Bounded, whatever the list says. Not safe from several threads.
+/// The targets of one list of groups, <c>[{"targets": ["host:port"], "labels": {"name": "value"}}]</c>, while it is read. An entry that
+/// is wrong costs only itself and is named (ADR 25). Bounded, whatever the list says. Not safe from several threads.
 /// </summary>
 /// <param name="sourceLabel">The label that says where every target came from, such as <c>__meta_url</c>, with its value.</param>
 internal sealed class TargetGroups((string Name, string Value) sourceLabel)
@@ -120,7 +120,8 @@ internal sealed class TargetGroups((string Name, string Value) sourceLabel)
         if (_unknownKeys.Count < Question.MaxNamedSkips && _unknownKeys.Add(key))
         {
             SkipPart(
-                () => $"key {Show(key)}", $"a group has only \"{TargetsKey}\" and \"{LabelsKey}\"{Suggestion.For(key, [TargetsKey, LabelsKey])}; named once");
+                () => $"key {Show(key)}",
+                $"a group has only \"{TargetsKey}\" and \"{LabelsKey}\"{Suggestion.For(key, [TargetsKey, LabelsKey])}; named once");
         }
     }
 

@@ -5,29 +5,24 @@ using YamlDotNet.Core.Events;
 namespace Stoker.Discovery.Groups;
 
 /// <summary>
-/// Reads a list of groups in YAML in one pass without building a tree: of what has an anchor only what a group can use is kept, so no alias multiplies
-/// anything. Scalars are the text that stands there, <c>8080</c> and <c>true</c> too, as Go reads them into strings; keys are compared exactly.
+/// Reads a list of groups in YAML in one pass without building a tree: of what has an anchor only what a group can use is kept, so no
+/// alias multiplies anything. Scalars are the text that stands there, <c>8080</c> and <c>true</c> too, as Go reads them into strings;
+/// keys are compared exactly.
 /// </summary>
 internal sealed class YamlGroups
 {
-    private const string MergeKey = "<<";
-    private const int MaxDepth = 64;
-
-    private readonly Parser _parser;
+    private readonly YamlCursor _yaml;
     private readonly TargetGroups _groups;
-
-    // Scalars, lists of addresses, labels and groups, once they are complete.
-    private readonly Dictionary<AnchorName, object> _anchors = [];
 
     private YamlGroups(TextReader text, TargetGroups groups)
     {
-        _parser = new Parser(new Scanner(text, skipComments: true));
+        _yaml = new YamlCursor(text);
         _groups = groups;
     }
 
-    private ParsingEvent Current => _parser.Current!;
-
-    /// <summary>Adds the groups. Null where the whole was read, otherwise why it cannot be taken at all: then what was added counts for nothing.</summary>
+    /// <summary>
+    /// Adds the groups. Null where the whole was read, otherwise why it cannot be taken at all: then what was added counts for nothing.
+    /// </summary>
     public static string? Read(Stream yaml, TargetGroups groups)
     {
         // Bytes that are no text cost the entry that they stand in.
@@ -42,41 +37,30 @@ internal sealed class YamlGroups
         }
     }
 
-    private static bool IsNull(ParsingEvent node) => node is Scalar { IsPlainImplicit: true, Value: "" or "~" or "null" or "Null" or "NULL" };
-
-    private static string Name(ParsingEvent node) => node switch
-    {
-        Scalar when IsNull(node) => "null",
-        Scalar => "a string",
-        AnchorAlias alias => $"the alias *{alias.Value}, which names nothing of the kind that was read before it",
-        SequenceStart => "a list",
-        _ => "a mapping",
-    };
-
     private string? ReadDocument()
     {
-        Move();
-        Move();
-        if (Current is not DocumentStart)
+        _yaml.Move();
+        _yaml.Move();
+        if (_yaml.Current is not DocumentStart)
         {
             return "it has no content; without targets it should hold []";
         }
 
-        Move();
-        if (Current is not SequenceStart)
+        _yaml.Move();
+        if (_yaml.Current is not SequenceStart)
         {
-            return $"it is {Name(Current)} instead of a list of groups, each with \"targets\" and \"labels\"";
+            return $"it is {_yaml.Name} instead of a list of groups, each with \"targets\" and \"labels\"";
         }
 
-        Move();
-        while (Current is not SequenceEnd)
+        _yaml.Move();
+        while (_yaml.Current is not SequenceEnd)
         {
             ReadGroupOfList();
         }
 
-        Move();
-        Move();
-        if (Current is DocumentStart)
+        _yaml.Move();
+        _yaml.Move();
+        if (_yaml.Current is DocumentStart)
         {
             _groups.Skipped.Add("document 2", "only the first document of a file is read");
         }
@@ -93,31 +77,31 @@ internal sealed class YamlGroups
         }
         else
         {
-            _groups.SkipGroup($"it is {Name(Current)} instead of a mapping with \"targets\" and \"labels\"");
-            SkipNode();
+            _groups.SkipGroup($"it is {_yaml.Name} instead of a mapping with \"targets\" and \"labels\"");
+            _yaml.SkipNode();
         }
     }
 
     /// <summary>A group, or the one that an alias names; null, with nothing consumed, where neither stands here.</summary>
     private TargetGroup? ReadGroup()
     {
-        if (TryTakeAlias(out TargetGroup? known))
+        if (_yaml.TryTakeAlias(out TargetGroup? known))
         {
             return known;
         }
 
-        if (Current is not MappingStart { Anchor: var anchor })
+        if (_yaml.Current is not MappingStart { Anchor: var anchor })
         {
             return null;
         }
 
-        Move();
+        _yaml.Move();
         var group = new TargetGroup();
         var merged = new List<TargetGroup>();
         var keys = new HashSet<string>(StringComparer.Ordinal);
-        while (Current is not MappingEnd)
+        while (_yaml.Current is not MappingEnd)
         {
-            bool isMerge = IsMergeKey();
+            bool isMerge = _yaml.IsMergeKey;
             if (ReadKey("a key") is not { } key)
             {
                 continue;
@@ -144,40 +128,40 @@ internal sealed class YamlGroups
                     break;
                 default:
                     _groups.SkipUnknownKey(key);
-                    SkipNode();
+                    _yaml.SkipNode();
                     break;
             }
         }
 
-        Move();
+        _yaml.Move();
         foreach (TargetGroup other in merged)
         {
             group.Addresses = keys.Contains(TargetGroups.TargetsKey) || group.Addresses.Count > 0 ? group.Addresses : other.Addresses;
             group.Labels = keys.Contains(TargetGroups.LabelsKey) || group.Labels.Count > 0 ? group.Labels : other.Labels;
         }
 
-        Keep(anchor, group);
+        _yaml.Keep(anchor, group);
         return group;
     }
 
     private List<string> ReadAddresses()
     {
-        if (TryTakeAlias(out List<string>? known))
+        if (_yaml.TryTakeAlias(out List<string>? known))
         {
             return known!;
         }
 
         var addresses = new List<string>();
-        if (Current is not SequenceStart { Anchor: var anchor })
+        if (_yaml.Current is not SequenceStart { Anchor: var anchor })
         {
             SkipUnlessNull(TargetGroups.TargetsKey, "a list of addresses");
             return addresses;
         }
 
-        Move();
-        for (int number = 1; Current is not SequenceEnd; number++)
+        _yaml.Move();
+        for (int number = 1; _yaml.Current is not SequenceEnd; number++)
         {
-            if (!IsNull(Current) && ReadText() is { } address)
+            if (!_yaml.IsNull && _yaml.ReadText() is { } address)
             {
                 if (IsText(address))
                 {
@@ -190,13 +174,13 @@ internal sealed class YamlGroups
             }
             else
             {
-                _groups.SkipTarget(number, $"it is {Name(Current)} instead of a string such as \"10.0.0.7:6060\"");
-                SkipNode();
+                _groups.SkipTarget(number, $"it is {_yaml.Name} instead of a string such as \"10.0.0.7:6060\"");
+                _yaml.SkipNode();
             }
         }
 
-        Move();
-        Keep(anchor, addresses);
+        _yaml.Move();
+        _yaml.Keep(anchor, addresses);
         return addresses;
     }
 
@@ -213,22 +197,22 @@ internal sealed class YamlGroups
 
     private Dictionary<string, string>? ReadLabels()
     {
-        if (TryTakeAlias(out Dictionary<string, string>? known))
+        if (_yaml.TryTakeAlias(out Dictionary<string, string>? known))
         {
             return known;
         }
 
-        if (Current is not MappingStart { Anchor: var anchor })
+        if (_yaml.Current is not MappingStart { Anchor: var anchor })
         {
             return null;
         }
 
-        Move();
+        _yaml.Move();
         var labels = new Dictionary<string, string>(StringComparer.Ordinal);
         var merged = new List<Dictionary<string, string>>();
-        while (Current is not MappingEnd)
+        while (_yaml.Current is not MappingEnd)
         {
-            bool isMerge = IsMergeKey();
+            bool isMerge = _yaml.IsMergeKey;
             if (ReadKey("a label") is not { } name)
             {
                 continue;
@@ -240,11 +224,11 @@ internal sealed class YamlGroups
                 continue;
             }
 
-            bool isNull = IsNull(Current);
-            if (ReadText() is not { } value)
+            bool isNull = _yaml.IsNull;
+            if (_yaml.ReadText() is not { } value)
             {
-                _groups.SkipLabel(name, $"its value is {Name(Current)} instead of a string");
-                SkipNode();
+                _groups.SkipLabel(name, $"its value is {_yaml.Name} instead of a string");
+                _yaml.SkipNode();
                 continue;
             }
 
@@ -263,7 +247,7 @@ internal sealed class YamlGroups
             }
         }
 
-        Move();
+        _yaml.Move();
         foreach ((string name, string value) in merged.SelectMany(other => other))
         {
             if (!labels.ContainsKey(name))
@@ -272,23 +256,25 @@ internal sealed class YamlGroups
             }
         }
 
-        Keep(anchor, labels);
+        _yaml.Keep(anchor, labels);
         return labels;
     }
 
-    /// <summary>The value of a merge key: one of what <paramref name="read"/> reads, or a list of them, of which the first counts most.</summary>
+    /// <summary>
+    /// The value of a merge key: one of what <paramref name="read"/> reads, or a list of them, of which the first counts most.
+    /// </summary>
     private void ReadMerged<T>(Func<T?> read, List<T> merged)
         where T : class
     {
-        bool isList = Current is SequenceStart;
+        bool isList = _yaml.Current is SequenceStart;
         if (isList)
         {
-            Move();
+            _yaml.Move();
         }
 
         do
         {
-            if (isList && Current is SequenceEnd)
+            if (isList && _yaml.Current is SequenceEnd)
             {
                 break;
             }
@@ -299,22 +285,22 @@ internal sealed class YamlGroups
             }
             else
             {
-                _groups.SkipPart(() => $"\"{MergeKey}\"", $"{Name(Current)} cannot be merged here");
-                SkipNode();
+                _groups.SkipPart(() => "\"<<\"", $"{_yaml.Name} cannot be merged here");
+                _yaml.SkipNode();
             }
         }
         while (isList);
         if (isList)
         {
-            Move();
+            _yaml.Move();
         }
     }
 
     /// <summary>The text of a key. Null where it has none: then key and value are skipped.</summary>
     private string? ReadKey(string part)
     {
-        string found = Name(Current);
-        string? key = ReadText();
+        string found = _yaml.Name;
+        string? key = _yaml.ReadText();
         if (key is not null && IsText(key))
         {
             return key;
@@ -323,95 +309,22 @@ internal sealed class YamlGroups
         _groups.SkipPart(() => part, key is null ? $"its name is {found}" : "its name is not valid UTF-8");
         if (key is null)
         {
-            SkipNode();
+            _yaml.SkipNode();
         }
 
-        SkipNode();
+        _yaml.SkipNode();
         return null;
-    }
-
-    /// <summary>The text of a scalar, or of the one that an alias names; null, with nothing consumed, where neither stands here.</summary>
-    private string? ReadText()
-    {
-        if (TryTakeAlias(out string? known))
-        {
-            return known;
-        }
-
-        if (Current is not Scalar scalar)
-        {
-            return null;
-        }
-
-        Move();
-        Keep(scalar.Anchor, scalar.Value);
-        return scalar.Value;
-    }
-
-    private bool IsMergeKey() => Current is Scalar { IsPlainImplicit: true, Value: MergeKey };
-
-    private bool TryTakeAlias<T>(out T? known)
-        where T : class
-    {
-        known = Current is AnchorAlias alias ? _anchors.GetValueOrDefault(alias.Value) as T : null;
-        if (known is not null)
-        {
-            Move();
-        }
-
-        return known is not null;
-    }
-
-    private void Keep(AnchorName anchor, object value)
-    {
-        if (!anchor.IsEmpty)
-        {
-            _anchors[anchor] = value;
-        }
     }
 
     private void SkipUnlessNull(string key, string expected)
     {
-        if (!IsNull(Current))
+        if (!_yaml.IsNull)
         {
-            string found = Name(Current);
+            string found = _yaml.Name;
             _groups.SkipPart(() => $"\"{key}\"", $"it is {found} instead of {expected}");
         }
 
-        SkipNode();
-    }
-
-    private void SkipNode()
-    {
-        int depth = 0;
-        do
-        {
-            depth += Current.NestingIncrease;
-            if (depth > MaxDepth)
-            {
-                throw new YamlException(Current.Start, Current.End, $"it is nested more than {MaxDepth} deep");
-            }
-
-            Move();
-        }
-        while (depth > 0);
-    }
-
-    private void Move()
-    {
-        Mark place = _parser.Current?.End ?? Mark.Empty;
-        try
-        {
-            if (!_parser.MoveNext())
-            {
-                throw new YamlException(place, place, "it ends too early");
-            }
-        }
-        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or FormatException or OverflowException)
-        {
-            // Some broken text, such as a plain scalar that begins where none may, leaves the library's scanner this way (18.1.0).
-            throw new YamlException(place, place, "nothing that can be read follows", exception);
-        }
+        _yaml.SkipNode();
     }
 
     // What the decoder puts in the place of bytes that are no text.

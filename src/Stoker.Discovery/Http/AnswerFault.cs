@@ -10,7 +10,9 @@ internal static class AnswerFault
 {
     private const string IsThisTheUrl = "is this the right URL?";
 
-    /// <summary>True where the headers are those of a list in JSON, as Prometheus judges them; parameters other than the charset do not count.</summary>
+    /// <summary>
+    /// True where the headers are those of a list in JSON, as Prometheus judges them; parameters other than the charset do not count.
+    /// </summary>
     public static bool IsListOfTargets(HttpContentHeaders headers) =>
         !IsEncoded(headers)
         && headers.ContentType is { } type
@@ -39,7 +41,9 @@ internal static class AnswerFault
         headers.ContentEncoding.Any(encoding => !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase));
 
     private static string Raw(HttpContentHeaders headers, string name) =>
-        headers.NonValidated.TryGetValues(name, out HeaderStringValues values) ? PrintableBytes.Show(Encoding.UTF8.GetBytes(values.ToString())) : "";
+        headers.NonValidated.TryGetValues(name, out HeaderStringValues values)
+            ? PrintableBytes.Show(Encoding.UTF8.GetBytes(values.ToString()))
+            : "";
 
     private static string Remedy(int status) => status switch
     {

@@ -12,10 +12,12 @@ internal sealed record HttpDiscoveryArguments
 
     public HttpClientArguments Http { get; init; } = new();
 
-    public static BlockSchema<HttpDiscoveryArguments> Schema { get; } = new BlockSchema<HttpDiscoveryArguments>(new HttpDiscoveryArguments())
+    public static BlockSchema<HttpDiscoveryArguments> Schema { get; } =
+        new BlockSchema<HttpDiscoveryArguments>(new HttpDiscoveryArguments())
         .Required("url", SourceUrl.Type, a => a.Url, (a, v) => a with { Url = v }, "The URL that answers with a list of targets.")
         .Optional(
-            "refresh_interval", ArgumentTypes.Duration, a => a.RefreshInterval, (a, v) => a with { RefreshInterval = v }, "How often it is asked.")
+            "refresh_interval", ArgumentTypes.Duration, a => a.RefreshInterval, (a, v) => a with { RefreshInterval = v },
+            "How often it is asked.")
         .Squash(HttpClientArguments.Schema, a => a.Http, (a, v) => a with { Http = v })
         .Validate((arguments, context) => Polling.CheckInterval(arguments.RefreshInterval, context));
 }

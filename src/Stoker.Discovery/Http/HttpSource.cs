@@ -11,8 +11,8 @@ using Stoker.Syntax;
 namespace Stoker.Discovery.Http;
 
 /// <summary>
-/// Asks a URL for a list of targets in JSON, as <c>discovery.http</c> does: at once and then at every refresh interval. An answer that is not whole changes
-/// nothing. Where the source gives its answers an ETag, one that has not changed is not sent again (RFC 9110, 13.1.2).
+/// Asks a URL for a list of targets in JSON, as <c>discovery.http</c> does: at once and then at every refresh interval. An answer that is
+/// not whole changes nothing. Where the source gives its answers an ETag, one that has not changed is not sent again (RFC 9110, 13.1.2).
 /// </summary>
 internal sealed class HttpSource(HttpDiscoveryArguments arguments, ComponentContext context) : ITargetSource
 {
@@ -37,7 +37,8 @@ internal sealed class HttpSource(HttpDiscoveryArguments arguments, ComponentCont
 
     public async Task RunAsync(Findings findings, CancellationToken cancellationToken)
     {
-        Counter.Child failures = findings.Metrics.Counter("prometheus_sd_http_failures_total", "Number of HTTP service discovery refresh failures.");
+        Counter.Child failures = findings.Metrics.Counter(
+            "prometheus_sd_http_failures_total", "Number of HTTP service discovery refresh failures.");
         using HttpMessageInvoker client = HttpConnections.Create(arguments.Http, context);
         await Polling.RunAsync(
             "http",
@@ -76,11 +77,13 @@ internal sealed class HttpSource(HttpDiscoveryArguments arguments, ComponentCont
             }
 
             using HttpResponseMessage response = await client.SendAsync(request, either.Token);
-            return await ReadAsync(response, either.Token);
+            (TargetGroups? found, string? failure) = await ReadAsync(response, either.Token);
+            return (found, failure is null ? null : SentSecrets.Of(request)?.Hide(failure) ?? failure);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return (null, $"no whole answer came within {GoDuration.Format(_deadline)}; the source hangs, or refresh_interval is too short for it");
+            string deadline = GoDuration.Format(_deadline);
+            return (null, $"no whole answer came within {deadline}; the source hangs, or refresh_interval is too short for it");
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException)
         {
@@ -106,7 +109,8 @@ internal sealed class HttpSource(HttpDiscoveryArguments arguments, ComponentCont
             return (null, AnswerFault.OfHeaders(response.Content.Headers, await BeginAsync(body, cancellationToken)));
         }
 
-        if (response.Content.Headers.ContentLength > MaxBodyBytes || await ReadAllAsync(body, response.Content.Headers.ContentLength, cancellationToken) is not { } json)
+        long? declared = response.Content.Headers.ContentLength;
+        if (declared > MaxBodyBytes || await ReadAllAsync(body, declared, cancellationToken) is not { } json)
         {
             return (null, $"the answer has more than {MaxBodyBytes >> 20} MiB, which is the limit");
         }
@@ -157,5 +161,6 @@ internal sealed class HttpSource(HttpDiscoveryArguments arguments, ComponentCont
         }
     }
 
-    private static string Seconds(TimeSpan interval) => (interval.Ticks / (decimal)TimeSpan.TicksPerSecond).ToString("0.#######", CultureInfo.InvariantCulture);
+    private static string Seconds(TimeSpan interval) =>
+        (interval.Ticks / (decimal)TimeSpan.TicksPerSecond).ToString("0.#######", CultureInfo.InvariantCulture);
 }

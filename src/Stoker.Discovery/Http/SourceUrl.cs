@@ -4,7 +4,9 @@ using Stoker.Syntax.Values;
 
 namespace Stoker.Discovery.Http;
 
-/// <summary>The URL of a list of targets: absolute, http or https. A password in it is used and never shown; nor is its query in messages.</summary>
+/// <summary>
+/// The URL of a list of targets: absolute, http or https. A password in it is used and never shown; nor is its query in messages.
+/// </summary>
 internal sealed class SourceUrl : ArgumentType<string>
 {
     private const string Example = "such as \"http://inventory:8080/targets\"";
@@ -37,7 +39,8 @@ internal sealed class SourceUrl : ArgumentType<string>
     public static string ForMessages(string url)
     {
         var parsed = new Uri(url);
-        return parsed.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped) + (parsed.Query.Length > 1 ? "?..." : "");
+        return parsed.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped)
+            + (parsed.Query.Length > 1 ? "?..." : "");
     }
 
     public override Value ToValue(string item) => new StringValue(item.Length == 0 ? item : WithoutPassword(item));

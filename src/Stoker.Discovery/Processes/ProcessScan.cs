@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Globalization;
-using Microsoft.Win32.SafeHandles;
 using Stoker.Components;
 using Stoker.Labels;
 
@@ -141,13 +140,8 @@ internal sealed class ProcessScan(ProcessPlace place, DiscoverConfig config)
         try
         {
             // Sharing everything takes no lock on the file.
-            using SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            int length = 0;
-            while (length < room.Length && RandomAccess.Read(file, room[length..], length) is > 0 and var read)
-            {
-                length += read;
-            }
-
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            int length = file.ReadAtLeast(room, room.Length, throwOnEndOfStream: false);
             return room[..length];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -54,6 +54,6 @@ internal static class HeaderArguments
         }
     }
 
-    private static bool IsToken(string name) =>
+    public static bool IsToken(string name) =>
         name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal));
 }

@@ -20,12 +20,16 @@ internal static class HttpClientRules
         if (arguments.Tls is { } tls)
         {
             TlsRules.Check(tls, TlsArguments.BlockName, context);
-            if (tls.ServerName.Length > 0 && (arguments.Proxy.ProxyUrl.Length > 0 || arguments.Proxy.FromEnvironment))
+            if (tls.ServerName.Length > 0 && IsSocks(arguments.Proxy))
             {
-                context.Warning("tls_config/server_name", "through a proxy, the certificate is checked against server_name, but the server is still asked for the name in the URL");
+                context.Warning(
+                    "tls_config/server_name",
+                    "through a SOCKS proxy, the certificate is checked against server_name, but the server is still asked for the name in the URL");
             }
         }
     }
+
+    private static bool IsSocks(ProxyArguments proxy) => ProxyAddress.TryParse(proxy.ProxyUrl, out ProxyAddress? address, out _) && address.IsSocks;
 
     private static void CheckOneCredential(HttpClientArguments arguments, ValidationContext context)
     {
@@ -128,13 +132,32 @@ internal static class HttpClientRules
             context.Error(block, "oauth2 needs client_secret or client_secret_file");
         }
 
+        CheckEndpointParams(oauth2, block + "/endpoint_params", context);
         CheckProxy(oauth2.Proxy, block + "/", context);
         if (oauth2.Tls is { } tls)
         {
             TlsRules.Check(tls, $"{block}/{TlsArguments.BlockName}", context);
         }
+    }
 
-        context.Warning(block, "oauth2 is checked but not yet applied by this version: requests carry no token");
+    // A grant_type there takes the place of ours, for servers that know it under another name.
+    private static void CheckEndpointParams(OAuth2Arguments oauth2, string path, ValidationContext context)
+    {
+        IReadOnlyDictionary<string, string> parameters = oauth2.EndpointParams;
+        if (parameters.ContainsKey("scope") && oauth2.Scopes.Count > 0)
+        {
+            context.Error(path, "endpoint_params cannot hold \"scope\" together with scopes; add it to scopes");
+        }
+
+        if (parameters.ContainsKey("client_secret"))
+        {
+            context.Error(path, "endpoint_params cannot hold \"client_secret\", which would show it; use client_secret or client_secret_file");
+        }
+
+        if (parameters.TryGetValue("client_id", out string? id) && id != oauth2.ClientId)
+        {
+            context.Error(path, "endpoint_params cannot hold another \"client_id\" than the argument client_id");
+        }
     }
 
     private static void CheckProxy(ProxyArguments proxy, string prefix, ValidationContext context)
@@ -175,7 +198,10 @@ internal static class HttpClientRules
         }
 
         HeaderArguments.Check(prefix + "proxy_connect_header", proxy.ConnectHeader, refuseReserved: false, context);
-        context.Warning(prefix + "proxy_connect_header", "proxy_connect_header is checked but not yet applied by this version");
+        foreach (string name in proxy.ConnectHeader.Keys.Where(ConnectTunnel.OwnHeaders.Contains))
+        {
+            context.Warning(prefix + "proxy_connect_header", $"the request for a tunnel sets \"{name}\" itself; the value in proxy_connect_header is not sent");
+        }
     }
 
     private static void CheckEnvironment(string prefix, ValidationContext context)

@@ -41,4 +41,7 @@ public sealed record OAuth2Arguments
             "The URL that gives tokens. Required inside the block.")
         .Block(TlsArguments.BlockName, TlsArguments.Schema, a => a.Tls, (a, v) => a with { Tls = v },
             "TLS settings of the connections to the token URL.");
+
+    // The generated text would show the password that may stand in token_url.
+    public override string ToString() => nameof(OAuth2Arguments);
 }

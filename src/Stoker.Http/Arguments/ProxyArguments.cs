@@ -24,4 +24,7 @@ public sealed record ProxyArguments
             "Takes the proxy from the environment variables HTTP_PROXY, HTTPS_PROXY and NO_PROXY.")
         .Optional("proxy_connect_header", HeaderArguments.Map, a => a.ConnectHeader, (a, v) => a with { ConnectHeader = v },
             "Headers to send to the proxy with CONNECT requests.");
+
+    // The generated text would show the password that may stand in proxy_url.
+    public override string ToString() => nameof(ProxyArguments);
 }

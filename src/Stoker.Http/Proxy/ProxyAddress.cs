@@ -7,6 +7,13 @@ namespace Stoker.Http;
 /// <param name="Address">The proxy's URL without user and password.</param>
 internal sealed record ProxyAddress(Uri Address, NetworkCredential? Credentials)
 {
+    public bool IsTls => Address.Scheme == Uri.UriSchemeHttps;
+
+    public bool IsSocks => Address.Scheme == "socks5";
+
+    /// <summary>The value of <c>Proxy-Authorization</c>; null for a proxy without user.</summary>
+    public string? Authorization => Credentials is null ? null : Http.Credentials.Basic(Credentials.UserName, Credentials.Password);
+
     /// <summary>The URL as it may be shown: the password is left out.</summary>
     public string Display =>
         Credentials is null ? Address.OriginalString : new UriBuilder(Address) { UserName = Credentials.UserName, Password = "(secret)" }.ToString();

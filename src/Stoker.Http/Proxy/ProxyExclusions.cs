@@ -1,5 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 
 namespace Stoker.Http;
 
@@ -44,7 +46,7 @@ internal sealed class ProxyExclusions
             return true;
         }
 
-        if (IPAddress.TryParse(host, out IPAddress? address))
+        if (TryParseAddress(host, out IPAddress? address))
         {
             return IPAddress.IsLoopback(address)
                 || _networks.Exists(network => network.Contains(address))
@@ -67,7 +69,7 @@ internal sealed class ProxyExclusions
         network = default;
         int slash = entry.IndexOf('/', StringComparison.Ordinal);
         if (slash < 0
-            || !IPAddress.TryParse(entry.AsSpan(0, slash), out IPAddress? address)
+            || !TryParseAddress(entry[..slash], out IPAddress? address)
             || !int.TryParse(entry.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int bits))
         {
             return false;
@@ -89,6 +91,31 @@ internal sealed class ProxyExclusions
         return true;
     }
 
+    // Not IPAddress.TryParse alone, because it takes "10" for 0.0.0.10 and "010.0.0.1" for 8.0.0.1. An IPv4 address is the same in the dress of IPv6.
+    private static bool TryParseAddress(string text, [NotNullWhen(true)] out IPAddress? address)
+    {
+        if (!IPAddress.TryParse(text, out address) || (address.AddressFamily == AddressFamily.InterNetwork && address.ToString() != text))
+        {
+            return false;
+        }
+
+        address = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        return true;
+    }
+
+    /// <summary>The name as requests have it; one that is no name of a host stays as it is and matches nothing.</summary>
+    private static string ToAscii(string domain)
+    {
+        try
+        {
+            return new IdnMapping().GetAscii(domain).ToLowerInvariant();
+        }
+        catch (ArgumentException)
+        {
+            return domain;
+        }
+    }
+
     private void AddHost(string entry)
     {
         string host = entry;
@@ -107,7 +134,7 @@ internal sealed class ProxyExclusions
             return;
         }
 
-        if (IPAddress.TryParse(host, out IPAddress? address))
+        if (TryParseAddress(host, out IPAddress? address))
         {
             _addresses.Add((address, port));
             return;
@@ -115,6 +142,7 @@ internal sealed class ProxyExclusions
 
         string domain = host.StartsWith("*.", StringComparison.Ordinal) ? host[1..] : host;
         bool itself = domain[0] != '.';
-        _domains.Add((itself ? "." + domain : domain, itself, port));
+        string name = ToAscii(domain.TrimStart('.'));
+        _domains.Add(("." + name, itself, port));
     }
 }

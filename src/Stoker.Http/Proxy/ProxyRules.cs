@@ -16,10 +16,10 @@ internal sealed class ProxyRules : IWebProxy
         _forHttp = forHttp;
         _forHttps = forHttps;
         _exclusions = exclusions;
-        Credentials = new ProxyCredentials([forHttp, forHttps]);
     }
 
-    public ICredentials? Credentials { get; set; }
+    // Who needs them asks for the whole address.
+    ICredentials? IWebProxy.Credentials { get; set; }
 
     /// <summary>The rules of the arguments, which were checked; null where every request goes straight to its host.</summary>
     public static ProxyRules? Create(ProxyArguments arguments, Func<string, string?> getEnvironmentVariable)
@@ -45,7 +45,14 @@ internal sealed class ProxyRules : IWebProxy
         return reason.Length > 0 ? $"the environment variable {name} {reason}" : null;
     }
 
-    public Uri? GetProxy(Uri destination) => IsBypassed(destination) ? null : For(destination)?.Address;
+    public Uri? GetProxy(Uri destination) => Find(destination)?.Address;
+
+    /// <summary>The proxy of a request; null where it goes straight to its host.</summary>
+    public ProxyAddress? Find(Uri destination) => IsBypassed(destination) ? null : For(destination);
+
+    /// <summary>What the SOCKS proxy of this address is told.</summary>
+    public NetworkCredential? CredentialsOfSocks(Uri address) =>
+        new[] { _forHttp, _forHttps }.FirstOrDefault(proxy => proxy is { IsSocks: true } && proxy.Address == address)?.Credentials;
 
     public bool IsBypassed(Uri host) => For(host) is null || (_exclusions is { } exclusions && exclusions.Match(host));
 
@@ -69,10 +76,4 @@ internal sealed class ProxyRules : IWebProxy
         : null;
 
     private ProxyAddress? For(Uri destination) => destination.Scheme == Uri.UriSchemeHttps ? _forHttps : _forHttp;
-
-    private sealed class ProxyCredentials(ProxyAddress?[] addresses) : ICredentials
-    {
-        public NetworkCredential? GetCredential(Uri uri, string authType) =>
-            addresses.FirstOrDefault(address => address is not null && address.Address == uri)?.Credentials;
-    }
 }

@@ -7,9 +7,15 @@ namespace Stoker.Http;
 internal static class Certificates
 {
     /// <summary>Every certificate of the text, at least one.</summary>
-    /// <exception cref="CryptographicException">The text holds no certificate or a broken one.</exception>
+    /// <exception cref="CryptographicException">The text holds no certificate, or a broken one, or ends in the middle of one.</exception>
     public static List<X509Certificate2> ReadAll(string pem)
     {
+        // Of a file that is still being written, the reader below would take what is whole and be content.
+        if (pem.Split("-----BEGIN ").Length != pem.Split("-----END ").Length)
+        {
+            throw new CryptographicException("The text ends in the middle of a certificate.");
+        }
+
         var collection = new X509Certificate2Collection();
         collection.ImportFromPem(pem);
         return collection.Count > 0 ? [.. collection] : throw new CryptographicException("The text holds no certificate.");

@@ -47,6 +47,7 @@ internal static class ScrapeValidation
         }
 
         WarnOfShortTimeouts(arguments, context);
+        ServiceAccountToken.Warn(arguments, context);
 
         // The component's identifier, which can become the label job, is not known here: none is shorter than this one.
         var whole = new TargetPlanner(arguments, ScrapeComponent.Name + ".x");

@@ -90,7 +90,7 @@ internal static class BodyCheck
 
         ReadOnlySpan<byte> plain = outcome.Plain.Span;
         (ScrapeFailureReason reason, string what, string remedy) = Diagnose(plain, outcome, error);
-        string start = plain.IsEmpty ? "" : $", begins {PrintableBytes.Show(plain)}";
+        string start = plain.IsEmpty ? "" : $", begins {PrintableBytes.Show(plain, outcome.Secrets is { } secrets ? secrets.Hide : null)}";
         return new ScrapeFailure(reason, url, $"status 200, but {what}{ContentType(outcome)}{start}", remedy);
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Stoker.Http;
 
 namespace Stoker.Scrape;
 
@@ -33,11 +34,12 @@ internal static class ScrapeAttempt
 
             return outcome;
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
             // A status that is a failure says more than that its body was slow. The connection has a time-out of its own, which is no
             // cancellation by the deadline.
             outcome.Failure = outcome.Status is not (null or HttpStatusCode.OK) ? StatusFailure.Of(request, outcome, [], location: null)
+                : TokenException.In(exception) is { } token ? TransportFailure.OfToken(request, token)
                 : timeout.IsCancellationRequested ? TransportFailure.OfTimeout(request, outcome)
                 : TransportFailure.OfConnectTimeout(request);
             return outcome;
@@ -67,6 +69,7 @@ internal static class ScrapeAttempt
 
         using (response)
         {
+            outcome.Secrets = SentSecrets.Of(message);
             outcome.Status = response.StatusCode;
             outcome.ContentType = response.Content.Headers.ContentType?.ToString() ?? "";
             outcome.ContentEncoding = string.Join(", ", response.Content.Headers.ContentEncoding);

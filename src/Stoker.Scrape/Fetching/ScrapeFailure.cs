@@ -13,6 +13,9 @@ public enum ScrapeFailureReason
 
     Proxy,
 
+    /// <summary>No OAuth2 token could be had, so the target was not asked.</summary>
+    OAuth2,
+
     /// <summary>The request could not be made or the answer is no HTTP.</summary>
     Protocol,
 
@@ -71,6 +74,7 @@ public sealed record ScrapeFailure(ScrapeFailureReason Reason, string Url, strin
         ScrapeFailureReason.Connect => "connect",
         ScrapeFailureReason.Tls => "tls",
         ScrapeFailureReason.Proxy => "proxy",
+        ScrapeFailureReason.OAuth2 => "oauth2",
         ScrapeFailureReason.Protocol => "protocol",
         ScrapeFailureReason.Timeout => "timeout",
         ScrapeFailureReason.Closed => "closed",

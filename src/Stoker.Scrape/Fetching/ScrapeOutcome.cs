@@ -1,4 +1,5 @@
 using System.Net;
+using Stoker.Http;
 using Stoker.Pprof;
 
 namespace Stoker.Scrape;
@@ -26,6 +27,9 @@ internal sealed class ScrapeOutcome : IDisposable
     public long WireBytes { get; set; }
 
     public ScrapeFailure? Failure { get; set; }
+
+    /// <summary>What the request carried that may not be shown; null where nothing was secret.</summary>
+    public SentSecrets? Secrets { get; set; }
 
     /// <summary>True while the scrape waits for other scrapes to give memory back.</summary>
     public bool WaitsForRoom { get; private set; }

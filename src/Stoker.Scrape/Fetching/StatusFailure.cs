@@ -17,7 +17,7 @@ internal static class StatusFailure
         string name = StatusName(status);
         string summary = $"status {(int)status}{(name.Length > 0 ? " " + name : "")}"
             + (outcome.ContentType.Length > 0 ? $", content type {outcome.ContentType}" : "")
-            + (errorBody.Length > 0 ? $", body {PrintableBytes.Show(errorBody)}" : ", no body");
+            + (errorBody.Length > 0 ? $", body {PrintableBytes.Show(errorBody, outcome.Secrets is { } secrets ? secrets.Hide : null)}" : ", no body");
         return new ScrapeFailure(reason, request.Url, summary, remedy);
     }
 
@@ -33,16 +33,28 @@ internal static class StatusFailure
             return (ScrapeFailureReason.Status, "the target's server cuts answers that take so long: lower delta_profiling_duration below its WriteTimeout");
         }
 
-        if (body.Contains("HTTP request to an HTTPS server", StringComparison.OrdinalIgnoreCase))
+        // Go's words and nginx's.
+        if (body.Contains("HTTP request to an HTTPS server", StringComparison.OrdinalIgnoreCase)
+            || body.Contains("plain HTTP request was sent to HTTPS port", StringComparison.OrdinalIgnoreCase))
         {
             return (ScrapeFailureReason.Protocol, "the target speaks HTTPS on this port: set scheme = \"https\"");
+        }
+
+        if (body.Contains("No required SSL certificate was sent", StringComparison.OrdinalIgnoreCase))
+        {
+            return (ScrapeFailureReason.Tls, "the target wants a client certificate: set cert_file and key_file in tls_config");
+        }
+
+        if (body.Contains("The SSL certificate error", StringComparison.OrdinalIgnoreCase))
+        {
+            return (ScrapeFailureReason.Tls, "the target refused the client certificate: is cert_file in tls_config valid, and of an authority that the target takes?");
         }
 
         return (int)status switch
         {
             404 => (ScrapeFailureReason.NotFound, "the target does not serve this profile: correct its path or set enabled = false for this profile type"),
             401 or 403 => (ScrapeFailureReason.Denied, "the target wants credentials: check basic_auth, authorization, bearer_token or oauth2"),
-            407 => (ScrapeFailureReason.Proxy, "the proxy wants credentials: put them into proxy_url"),
+            407 => (ScrapeFailureReason.Proxy, "the proxy wants credentials: put user:password into proxy_url"),
             >= 200 and < 300 => (ScrapeFailureReason.Status, "only 200 OK with a profile is a success: is this the pprof path?"),
             >= 300 and < 400 => (ScrapeFailureReason.Status, location is null
                 ? "the answer is a redirect that leads nowhere: is this the pprof path?"

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
+using Stoker.Http;
 using Stoker.Syntax;
 
 namespace Stoker.Scrape;
@@ -9,6 +10,17 @@ internal static class TransportFailure
 {
     public static ScrapeFailure OfSend(ScrapeRequest request, HttpRequestException exception)
     {
+        if (exception is TokenException token)
+        {
+            return OfToken(request, token);
+        }
+
+        // The client explains itself what is not its target's doing alone: TLS, proxies, what came about too late.
+        if (exception is ConnectionException explained)
+        {
+            return new ScrapeFailure(ReasonOf(explained), request.Url, explained.Summary, explained.Remedy);
+        }
+
         Uri uri = request.Uri;
         bool isTls = uri.Scheme == Uri.UriSchemeHttps;
         SocketException? socket = Find<SocketException>(exception);
@@ -32,7 +44,7 @@ internal static class TransportFailure
             case HttpRequestError.ResponseEnded:
                 return new ScrapeFailure(
                     ScrapeFailureReason.Closed, request.Url, "the target closed the connection without an answer",
-                    isTls ? "the target may have stopped" : "the target may have stopped, or it speaks HTTPS on this port: then set scheme = \"https\"");
+                    isTls ? "the target may have stopped, or it takes only clients with another certificate (cert_file in tls_config)" : "the target may have stopped, or it speaks HTTPS on this port: then set scheme = \"https\"");
             case HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError or HttpRequestError.VersionNegotiationError:
                 return new ScrapeFailure(
                     ScrapeFailureReason.Protocol, request.Url, $"the answer is no HTTP ({Reason(exception)})",
@@ -47,6 +59,10 @@ internal static class TransportFailure
                     : new ScrapeFailure(ScrapeFailureReason.Protocol, request.Url, exception.Message, "");
         }
     }
+
+    /// <summary>The token server's failure and not the target's.</summary>
+    public static ScrapeFailure OfToken(ScrapeRequest request, TokenException token) =>
+        new(ScrapeFailureReason.OAuth2, request.Url, token.Message, token.Remedy);
 
     public static ScrapeFailure OfConnectTimeout(ScrapeRequest request) => new(
         ScrapeFailureReason.Connect, request.Url, $"no connection to {request.Uri.Authority} came about in time",
@@ -94,18 +110,16 @@ internal static class TransportFailure
 
     private static string Content(ScrapeOutcome outcome) => outcome.ContentType.Length > 0 ? $" (content type {outcome.ContentType})" : "";
 
-    private static ScrapeFailure OfTls(ScrapeRequest request, HttpRequestException exception)
-    {
-        string message = Find<AuthenticationException>(exception)?.Message ?? exception.Message;
+    private static ScrapeFailure OfTls(ScrapeRequest request, HttpRequestException exception) => new(
+        ScrapeFailureReason.Tls, request.Url, $"the TLS handshake failed ({exception.GetBaseException().Message})", "check tls_config and the target's TLS settings");
 
-        // The framework's words for "this is not TLS": the bytes of a plain HTTP answer read as the head of a record.
-        bool isPlain = exception.ToString().Contains("frame", StringComparison.OrdinalIgnoreCase)
-            || exception.ToString().Contains("unexpected EOF", StringComparison.OrdinalIgnoreCase);
-        return new ScrapeFailure(
-            ScrapeFailureReason.Tls, request.Url, $"the TLS handshake failed ({message})",
-            isPlain ? "the target seems to speak plain HTTP on this port: set scheme = \"http\""
-                : "check the target's certificate, and ca_file, server_name and the client certificate in tls_config");
-    }
+    private static ScrapeFailureReason ReasonOf(ConnectionException exception) => exception.HttpRequestError switch
+    {
+        HttpRequestError.ProxyTunnelError => ScrapeFailureReason.Proxy,
+        HttpRequestError.SecureConnectionError => ScrapeFailureReason.Tls,
+        HttpRequestError.ResponseEnded => ScrapeFailureReason.Closed,
+        _ => ScrapeFailureReason.Connect,
+    };
 
     private static string Reason(Exception exception) => Find<SocketException>(exception)?.Message ?? exception.InnerException?.Message ?? exception.Message;
 

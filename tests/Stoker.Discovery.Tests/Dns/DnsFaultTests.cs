@@ -15,10 +15,13 @@ public sealed class DnsFaultTests
         server.OverUdp = Address(1);
         await using var dns = DnsRun.Start(server.Port, "A", "web.example");
         await dns.Run.TargetsAsync(targets => targets.Count == 1);
+        await server.ReceivedAsync();
 
         server.OverUdp = _ => [];
         await dns.RefreshAsync();
+        await server.ReceivedAsync();
         await dns.Run.WakeAfterAsync(ServerTimeout);
+        await server.ReceivedAsync();
         await dns.Run.WakeAfterAsync(ServerTimeout);
         await dns.Run.LoggedAsync(8000);
         Assert.Equal(
@@ -38,10 +41,12 @@ public sealed class DnsFaultTests
     [Fact]
     public async Task Refresh_SilentServersBeforeAGoodOne_AreAskedOnce()
     {
-        await using var silent = StandInDnsServer.Start();
-        await using var good = StandInDnsServer.Start("127.0.0.2", silent.Port);
+        (StandInDnsServer silent, StandInDnsServer good) = await StandInDnsServer.StartTwoAsync();
+        await using StandInDnsServer first = silent;
+        await using StandInDnsServer second = good;
         good.OverUdp = query => query.AsSpan().IndexOf("second"u8) > 0 ? Address(1)(query) : [AnswerBytes.To(query, code: 3, isTruncated: false)];
         await using var dns = DnsRun.Start("nameserver 127.0.0.1\nnameserver 127.0.0.2\nsearch first second\n", silent.Port, "A", "web");
+        await silent.ReceivedAsync();
         await dns.Run.WakeAfterAsync(ServerTimeout);
         await dns.Run.TargetsAsync(targets => targets.Count == 1);
         Assert.Single(silent.Queries);
@@ -55,6 +60,7 @@ public sealed class DnsFaultTests
         await using var dns = DnsRun.Start("nameserver 127.0.0.1\nsearch a b c d e f g h i j k l m n\n", silent.Port, "A", "web");
         for (int i = 0; i < 10; i++)
         {
+            await silent.ReceivedAsync();
             await dns.Run.WakeAfterAsync(ServerTimeout);
         }
 

@@ -27,8 +27,26 @@ internal sealed class Dnsmasq : IAsyncDisposable
     /// <param name="options">Records, such as <c>--srv-host=...</c>.</param>
     public static Task<Dnsmasq> StartAsync(IReadOnlyList<string> hosts, params string[] options) => StartAsync(0, "127.0.0.1", hosts, options);
 
+    /// <summary>Two on one port: the first on 127.0.0.1 and the second, with other hosts, on 127.0.0.2.</summary>
+    public static async Task<(Dnsmasq First, Dnsmasq Second)> StartTwoAsync(IReadOnlyList<string> hosts, IReadOnlyList<string> others)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            Dnsmasq first = await StartAsync(hosts);
+            try
+            {
+                return (first, await StartAsync(first.Port, "127.0.0.2", others));
+            }
+            catch when (attempt < Attempts)
+            {
+                // Another program has the port there.
+                await first.DisposeAsync();
+            }
+        }
+    }
+
     /// <param name="wantedPort">0 for any that is free.</param>
-    public static async Task<Dnsmasq> StartAsync(int wantedPort, string address, IReadOnlyList<string> hosts, params string[] options)
+    private static async Task<Dnsmasq> StartAsync(int wantedPort, string address, IReadOnlyList<string> hosts, params string[] options)
     {
         string program = RequiredProgram.FindOrSkip("dnsmasq", "dnsmasq-base");
         for (int attempt = 1; ; attempt++)
@@ -47,11 +65,16 @@ internal sealed class Dnsmasq : IAsyncDisposable
                 await process.WaitForLineAsync($"read {file}", TestContext.Current.CancellationToken);
                 return new Dnsmasq(process, folder, port);
             }
-            catch when (attempt < Attempts)
+            catch
             {
-                // Another program took the port in the meantime.
                 await process.DisposeAsync();
                 folder.Dispose();
+                if (wantedPort > 0 || attempt == Attempts)
+                {
+                    throw;
+                }
+
+                // Another program took the port in the meantime.
             }
         }
     }

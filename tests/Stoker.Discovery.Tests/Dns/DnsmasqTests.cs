@@ -57,8 +57,9 @@ public sealed class DnsmasqTests
     [Fact]
     public async Task Refresh_ANameThatDoesNotExistAnyMore_LosesItsTargets()
     {
-        await using Dnsmasq full = await StartAsync();
-        await using Dnsmasq less = await Dnsmasq.StartAsync(full.Port, "127.0.0.2", ["192.0.2.2 other.example"]);
+        (Dnsmasq full, Dnsmasq less) = await Dnsmasq.StartTwoAsync(["192.0.2.1 web.example", "192.0.2.2 other.example"], ["192.0.2.2 other.example"]);
+        await using Dnsmasq first = full;
+        await using Dnsmasq second = less;
         await using var dns = DnsRun.Start(full.Port, "A", "web.example", "other.example");
         await dns.Run.TargetsAsync(targets => targets.Count == 2);
 

@@ -15,6 +15,7 @@ internal sealed class StandInDnsServer : IAsyncDisposable
     private readonly Socket _stranger = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
     private readonly TcpListener _tcp;
     private readonly ConcurrentQueue<byte[]> _queries = new();
+    private readonly SemaphoreSlim _received = new(0);
     private readonly Task _serving;
 
     /// <summary>What it sends for a query over UDP; nothing by default.</summary>
@@ -62,6 +63,27 @@ internal sealed class StandInDnsServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Completes at the next query over UDP, or at once where one has come that nobody waited for.</summary>
+    public Task ReceivedAsync() => DiscoveryRun.Bounded(_received.WaitAsync(TestContext.Current.CancellationToken));
+
+    /// <summary>Two on one port: the first on 127.0.0.1, the second on 127.0.0.2.</summary>
+    public static async Task<(StandInDnsServer First, StandInDnsServer Second)> StartTwoAsync()
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            StandInDnsServer first = Start();
+            try
+            {
+                return (first, Start("127.0.0.2", first.Port));
+            }
+            catch (SocketException) when (attempt < 10)
+            {
+                // Another program has the port there.
+                await first.DisposeAsync();
+            }
+        }
+    }
+
     /// <summary>A message with the length before it that TCP wants.</summary>
     public static byte[] WithLength(byte[] message) => [(byte)(message.Length >> 8), (byte)message.Length, .. message];
 
@@ -86,6 +108,7 @@ internal sealed class StandInDnsServer : IAsyncDisposable
                 SocketReceiveFromResult received = await _udp.ReceiveFromAsync(buffer.AsMemory(), SocketFlags.None, anybody, _stop.Token);
                 byte[] query = buffer[..received.ReceivedBytes];
                 _queries.Enqueue(query);
+                _received.Release();
                 if (FromAStranger is { } stranger)
                 {
                     await _stranger.SendToAsync(stranger(query), received.RemoteEndPoint, _stop.Token);

@@ -38,6 +38,22 @@ internal sealed class FakeProc : IDisposable
     /// <summary>Removes one file or link of a process.</summary>
     public void Remove(int process, string file) => File.Delete(_folder.PathOf($"proc/{process}/{file}"));
 
+    /// <summary>Puts a named pipe in the place of a file, so that its reader waits for <see cref="OpenPipe"/>.</summary>
+    public async Task MakePipeAsync(int process, string file)
+    {
+        Remove(process, file);
+        await using ChildProcess mkfifo = ChildProcess.Start("mkfifo", [_folder.PathOf($"proc/{process}/{file}")]);
+        Assert.Equal(0, await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>Waits until the pipe is read, does something, and ends what is read.</summary>
+    public void OpenPipe(int process, string file, Action whileItIsRead)
+    {
+        string path = _folder.PathOf($"proc/{process}/{file}");
+        using var pipe = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+        whileItIsRead();
+    }
+
     public void Unmount() => Directory.Move(_folder.PathOf("proc"), _folder.PathOf("away"));
 
     public void Mount() => Directory.Move(_folder.PathOf("away"), _folder.PathOf("proc"));

@@ -128,6 +128,33 @@ public sealed class ProcessSourceTests
     }
 
     [Fact]
+    public async Task Refresh_AFolderWithoutProcesses_IsAFailure()
+    {
+        using var proc = new FakeProc();
+        await using var run = DiscoveryRun.Start(proc.Definition, new ProcessArguments());
+        await run.LoggedAsync(8000);
+        Assert.Contains("is the process file system mounted there?", run.Health, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_AProcessThatEndsWhileItIsRead_IsLeftOut()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "There are no named pipes elsewhere.");
+        using var proc = new FakeProc();
+        proc.Add(10);
+        proc.Add(11);
+        await proc.MakePipeAsync(10, "cgroup");
+        CancellationToken cancellationToken = TestContext.Current.CancellationToken;
+        Task<IReadOnlyList<Target>> scan = Task.Run(() => new ProcessScan(proc.Place, new DiscoverConfig()).Run(cancellationToken), cancellationToken);
+
+        // The pipe opens when the other end is opened to be read, which is in the middle of the process.
+        Task opened = Task.Run(() => proc.OpenPipe(10, "cgroup", () => proc.Remove(10, "stat")), cancellationToken);
+        await DiscoveryRun.Bounded(opened);
+        await DiscoveryRun.Bounded(scan);
+        Assert.Equal("11", Assert.Single(await scan).Labels["__process_pid__"]);
+    }
+
+    [Fact]
     public async Task Refresh_MoreProcessesThanTheLimit_SaysHowMany()
     {
         using var proc = new FakeProc(maxProcesses: 2);

@@ -255,4 +255,20 @@ public sealed class ScrapeArgumentsTests
         Assert.Empty(read.Errors);
         return read.Arguments!;
     }
+
+    [Theory]
+    [InlineData("bearer_token_file = \"/var/run/secrets/kubernetes.io/serviceaccount/token\"", 1)]
+    [InlineData("authorization {\n  credentials_file = \"/run/secrets/kubernetes.io/serviceaccount/token\"\n}", 1)]
+    [InlineData("scheme = \"https\"\nbearer_token_file = \"/var/run/secrets/kubernetes.io/serviceaccount/token\"", 0)]
+    [InlineData("bearer_token_file = \"/var/run/secrets/targets/token\"", 0)]
+    [InlineData("bearer_token = \"abc\"", 0)]
+    public void Credential_TokenOfTheServiceAccountOverPlainHttp_IsAWarning(string text, int warnings)
+    {
+        var read = ConfigurationText.Read($"targets = []\nforward_to = [receiver]\n{text}");
+
+        Assert.NotNull(read.Arguments);
+        Assert.Equal(warnings, read.Warnings.Count);
+        Assert.All(read.Warnings, warning => Assert.Contains("_file = ", warning, StringComparison.Ordinal));
+        Assert.All(read.Warnings, warning => Assert.Contains("service account", warning, StringComparison.Ordinal));
+    }
 }

@@ -19,7 +19,7 @@ internal static class Probe
         ScrapeAsync(new Uri("http://target:1/p"), null, time, handler);
 
     public static async Task<ScrapeReport> ScrapeAsync(
-        Uri url, HttpClientArguments? http = null, ManualTimeProvider? time = null, HttpMessageHandler? handler = null)
+        Uri url, HttpClientArguments? http = null, ManualTimeProvider? time = null, HttpMessageHandler? handler = null, TimeSpan? timeout = null)
     {
         time ??= new ManualTimeProvider();
         var context = new ComponentContext
@@ -34,7 +34,7 @@ internal static class Probe
             HttpHandler = handler,
         };
         using HttpMessageInvoker client = HttpConnections.Create(http ?? new HttpClientArguments(), context);
-        return await ScrapeProbe.RunAsync(url, timeout: null, Limits, client, time, TestContext.Current.CancellationToken)
+        return await ScrapeProbe.RunAsync(url, timeout, Limits, client, time, TestContext.Current.CancellationToken)
             .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
     }
 }

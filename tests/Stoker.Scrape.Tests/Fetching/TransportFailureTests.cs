@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using Stoker.Http;
+using Stoker.Syntax.Values;
 using Stoker.TestKit;
+using Stoker.TestKit.OAuth2;
 using static Stoker.Scrape.Tests.Fetching.Probe;
 
 namespace Stoker.Scrape.Tests.Fetching;
@@ -55,6 +58,41 @@ public sealed class TransportFailureTests
 
         Assert.Equal("protocol", report.Failure?.ReasonText);
         Assert.Contains("bearer_token_file \"/nowhere/token\" cannot be read: it does not exist", report.Failure!.Summary, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TokenServerThatRefuses_IsTheFailureAndNotTheTarget()
+    {
+        await using TokenServer tokens = await TokenServer.StartAsync();
+        tokens.ClientSecret = "another";
+        await using var target = new RawTarget((_, _) => throw new InvalidOperationException("The target was asked."));
+
+        ScrapeReport report = await ScrapeAsync(target, http: OAuth2(tokens));
+
+        Assert.Equal("oauth2", report.Failure?.ReasonText);
+        Assert.Equal(
+            $"GET {report.Url}: oauth2: no token from {tokens.TokenUrl}: status 401, invalid_client: Client authentication failed.; check client_id and client_secret",
+            report.Failure!.ToString());
+    }
+
+    [Theory]
+    [InlineData(null, 10, "no answer within 10s")]
+    [InlineData(3, 3, "it had not answered when the request's own time was over")]
+    public async Task TokenServerThatHangs_IsNamedWhicheverDeadlineIsFirst(int? timeout, int seconds, string reason)
+    {
+        var time = new ManualTimeProvider();
+        await using TokenServer tokens = await TokenServer.StartAsync();
+        tokens.Script = _ => TokenServerAnswer.Hang;
+        await using var target = RawTarget.Serving([]);
+
+        Task<ScrapeReport> scrape = ScrapeAsync(
+            new Uri($"http://{target.Address}/p"), OAuth2(tokens), time, timeout: timeout is { } own ? TimeSpan.FromSeconds(own) : null);
+        await tokens.WaitForRequestsAsync(1).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        time.Advance(TimeSpan.FromSeconds(seconds));
+        ScrapeReport report = await scrape;
+
+        Assert.Equal("oauth2", report.Failure?.ReasonText);
+        Assert.Contains($"no token from {tokens.TokenUrl}: {reason}", report.Failure!.Summary, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -194,7 +232,61 @@ public sealed class TransportFailureTests
         ScrapeReport report = await ScrapeAsync(new Uri($"https://{target.Address}/p"));
 
         Assert.Equal("tls", report.Failure?.ReasonText);
-        Assert.Contains("tls_config", report.Failure!.Remedy, StringComparison.Ordinal);
+        Assert.Equal(
+            $"the TLS handshake with {target.Address} failed: the server's certificate was refused: it is self-signed and none that this machine trusts; "
+            + "it is for no host at all (subject \"CN=nobody\") and not for \"127.0.0.1\"",
+            report.Failure!.Summary);
+        Assert.Equal("set ca_file or ca_pem in tls_config to this certificate", report.Failure.Remedy);
+    }
+
+    /// <summary>What nginx answers on a port with TLS to who speaks plain HTTP there, or has another certificate than it wants.</summary>
+    [Theory]
+    [InlineData("<center>The plain HTTP request was sent to HTTPS port</center>", "protocol", "scheme = \"https\"")]
+    [InlineData("<center>No required SSL certificate was sent</center>", "tls", "wants a client certificate: set cert_file and key_file")]
+    [InlineData("<center>The SSL certificate error</center>", "tls", "refused the client certificate")]
+    public async Task NginxRefusesTheConnection_NamesTheSetting(string body, string reason, string remedy)
+    {
+        await using RawTarget target = RawTarget.Serving(System.Text.Encoding.ASCII.GetBytes(body), "400 Bad Request", "Content-Type: text/html\r\n");
+
+        ScrapeReport report = await ScrapeAsync(target);
+
+        Assert.Equal(reason, report.Failure?.ReasonText);
+        Assert.Contains(remedy, report.Failure!.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ProxyGivesNoTunnel_IsTheProxysFault()
+    {
+        await using RawTarget proxy = RawTarget.Answering("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n"u8.ToArray());
+        var http = new HttpClientArguments { Proxy = new ProxyArguments { ProxyUrl = $"http://{proxy.Address}" } };
+
+        ScrapeReport report = await ScrapeAsync(new Uri("https://target.invalid/p"), http);
+
+        Assert.Equal("proxy", report.Failure?.ReasonText);
+        Assert.Contains("407 Proxy Authentication Required", report.Failure!.Summary, StringComparison.Ordinal);
+        Assert.Contains("put user:password into proxy_url", report.Failure.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task HandshakeWithoutAnAnswer_IsNoTimeoutOfTheScrape()
+    {
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var target = new RawTarget(
+            async (_, cancellationToken) =>
+            {
+                asked.TrySetResult();
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+            },
+            readsHead: false);
+        var time = new ManualTimeProvider();
+
+        Task<ScrapeReport> scrape = ScrapeAsync(new Uri($"https://{target.Address}/p"), time: time);
+        await asked.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        time.Advance(TimeSpan.FromSeconds(10));
+        ScrapeReport report = await scrape;
+
+        Assert.Equal("tls", report.Failure?.ReasonText);
+        Assert.Contains("was not answered within 10 s", report.Failure!.Summary, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -207,6 +299,11 @@ public sealed class TransportFailureTests
         Assert.Equal($"http://{target.Address}/p?a=b", report.Url);
         Assert.DoesNotContain("secret", report.Failure!.ToString(), StringComparison.Ordinal);
     }
+
+    private static Http.HttpClientArguments OAuth2(TokenServer tokens) => new()
+    {
+        OAuth2 = new Http.OAuth2Arguments { ClientId = "stoker", ClientSecret = new SecretValue("s3cret"), TokenUrl = tokens.TokenUrl },
+    };
 
     private sealed class HangingStream : MemoryStream
     {

@@ -13,10 +13,10 @@ public sealed class ServedProgram : IAsyncDisposable
 
     private readonly TemporaryFolder _folder;
 
-    private ServedProgram(string name, string address, ChildProcess process, TemporaryFolder folder)
+    private ServedProgram(string name, int[] ports, ChildProcess process, TemporaryFolder folder)
     {
         Name = name;
-        Address = address;
+        Ports = ports;
         Process = process;
         _folder = folder;
     }
@@ -24,7 +24,10 @@ public sealed class ServedProgram : IAsyncDisposable
     public string Name { get; }
 
     /// <summary>Host and port of what serves <c>/debug/pprof</c>, or of the server as a whole.</summary>
-    public string Address { get; }
+    public string Address => $"127.0.0.1:{Ports[0]}";
+
+    /// <summary>The ports that it was given, the first of which it is known to serve.</summary>
+    public IReadOnlyList<int> Ports { get; }
 
     public ChildProcess Process { get; }
 
@@ -77,6 +80,23 @@ public sealed class ServedProgram : IAsyncDisposable
             (_, ports) => [$"--web.listen-address=127.0.0.1:{ports[0]}"],
             cancellationToken);
 
+    /// <summary>The same by https, as Go's own server speaks it.</summary>
+    /// <param name="webConfiguration">The text of its web configuration, from an empty folder for certificates.</param>
+    public static Task<ServedProgram> StartSecureNodeExporterAsync(Func<TemporaryFolder, string> webConfiguration, CancellationToken cancellationToken) =>
+        StartAsync(
+            "node-exporter",
+            RequiredProgram.FindOrSkip("prometheus-node-exporter", "prometheus-node-exporter"),
+            1,
+            async (client, token) =>
+            {
+                // To plain HTTP it answers that it speaks https.
+                using HttpResponseMessage answer = await client.GetAsync("/", token);
+                return true;
+            },
+            (folder, ports) =>
+                [$"--web.listen-address=127.0.0.1:{ports[0]}", $"--web.config.file={folder.Write("web.yml", webConfiguration(folder))}"],
+            cancellationToken);
+
     public static Task<ServedProgram> StartEtcdAsync(CancellationToken cancellationToken) =>
         StartAsync(
             "etcd",
@@ -106,10 +126,26 @@ public sealed class ServedProgram : IAsyncDisposable
 
     /// <summary>nginx in front of one address: the server with all its defaults that stands before many a target.</summary>
     public static Task<ServedProgram> StartNginxAsync(string upstreamAddress, CancellationToken cancellationToken) =>
+        StartNginxAsync(
+            1,
+            (_, ports) => $$"""
+                server {
+                  listen 127.0.0.1:{{ports[0]}};
+                  location = /-/nginx { return 200 "ready"; }
+                  location / { proxy_pass http://{{upstreamAddress}}; }
+                }
+                """,
+            cancellationToken);
+
+    /// <summary>nginx with servers of the test's choice, the first port of which answers <c>/-/nginx</c> with 200 in plain HTTP.</summary>
+    /// <param name="servers">What stands inside <c>http { }</c>, from an empty folder and the ports.</param>
+    public static Task<ServedProgram> StartNginxAsync(
+        int portCount, Func<TemporaryFolder, int[], string> servers, CancellationToken cancellationToken) =>
         StartAsync(
             "nginx",
             RequiredProgram.FindOrSkip("nginx", "nginx-light"),
-            "/-/nginx",
+            portCount,
+            (client, token) => AnswersAsync(client, "/-/nginx", token),
             (folder, ports) =>
             {
                 string config = folder.Write("nginx.conf", $$"""
@@ -117,7 +153,7 @@ public sealed class ServedProgram : IAsyncDisposable
                     daemon off;
                     worker_processes 1;
                     pid {{folder.PathOf("nginx.pid")}};
-                    error_log stderr;
+                    error_log stderr notice;
                     events { }
                     http {
                       access_log off;
@@ -126,14 +162,40 @@ public sealed class ServedProgram : IAsyncDisposable
                       fastcgi_temp_path {{folder.PathOf("fastcgi")}};
                       uwsgi_temp_path {{folder.PathOf("uwsgi")}};
                       scgi_temp_path {{folder.PathOf("scgi")}};
-                      server {
-                        listen 127.0.0.1:{{ports[0]}};
-                        location = /-/nginx { return 200 "ready"; }
-                        location / { proxy_pass http://{{upstreamAddress}}; }
-                      }
+                      {{servers(folder, ports)}}
                     }
                     """);
                 return ["-p", folder.FullPath, "-c", config, "-e", "stderr"];
+            },
+            cancellationToken);
+
+    /// <summary>Tinyproxy, which sends https on by CONNECT and http by itself, from an address of its own so that a server can tell who has come.</summary>
+    /// <param name="outgoing">The address on loopback from which it connects.</param>
+    /// <param name="basicAuth">User and password, parted by a space; null for none.</param>
+    public static Task<ServedProgram> StartTinyproxyAsync(string outgoing, string? basicAuth, CancellationToken cancellationToken) =>
+        StartAsync(
+            "tinyproxy",
+            RequiredProgram.FindOrSkip("tinyproxy", "tinyproxy-bin"),
+            1,
+            async (client, token) =>
+            {
+                // It refuses to be asked as a server, which is answer enough.
+                using HttpResponseMessage answer = await client.GetAsync("/", token);
+                return true;
+            },
+            (folder, ports) =>
+            {
+                string config = folder.Write("tinyproxy.conf", $"""
+                    Port {ports[0]}
+                    Listen 127.0.0.1
+                    Bind {outgoing}
+                    Allow 127.0.0.1
+                    Timeout 60
+                    MaxClients 100
+                    LogLevel Info
+                    {(basicAuth is null ? "" : "BasicAuth " + basicAuth)}
+                    """);
+                return ["-d", "-c", config];
             },
             cancellationToken);
 
@@ -143,10 +205,20 @@ public sealed class ServedProgram : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private static async Task<ServedProgram> StartAsync(
+    private static Task<ServedProgram> StartAsync(
         string name,
         string program,
         string readyPath,
+        Func<TemporaryFolder, int[], IEnumerable<string>> arguments,
+        CancellationToken cancellationToken,
+        params (string Name, string Value)[] variables) =>
+        StartAsync(name, program, 2, (client, token) => AnswersAsync(client, readyPath, token), arguments, cancellationToken, variables);
+
+    internal static async Task<ServedProgram> StartAsync(
+        string name,
+        string program,
+        int ports,
+        Func<HttpClient, CancellationToken, Task<bool>> isReady,
         Func<TemporaryFolder, int[], IEnumerable<string>> arguments,
         CancellationToken cancellationToken,
         params (string Name, string Value)[] variables)
@@ -154,13 +226,13 @@ public sealed class ServedProgram : IAsyncDisposable
         for (int attempt = 1; ; attempt++)
         {
             var folder = new TemporaryFolder();
-            int[] ports = FreePorts.Take(2);
+            int[] taken = FreePorts.Take(ports);
             Dictionary<string, string> environment = variables.Append(("HOME", folder.FullPath)).ToDictionary();
-            ChildProcess process = ChildProcess.Start(program, arguments(folder, ports), folder.FullPath, environment);
-            var served = new ServedProgram(name, $"127.0.0.1:{ports[0]}", process, folder);
+            ChildProcess process = ChildProcess.Start(program, arguments(folder, taken), folder.FullPath, environment);
+            var served = new ServedProgram(name, taken, process, folder);
             try
             {
-                if (await BecomesReadyAsync(served, readyPath, cancellationToken))
+                if (await BecomesReadyAsync(served, isReady, cancellationToken))
                 {
                     return served;
                 }
@@ -181,29 +253,36 @@ public sealed class ServedProgram : IAsyncDisposable
     }
 
     /// <summary>False when the program ends, as it does when another has taken its port.</summary>
-    private static async Task<bool> BecomesReadyAsync(ServedProgram served, string path, CancellationToken cancellationToken)
+    private static async Task<bool> BecomesReadyAsync(
+        ServedProgram served, Func<HttpClient, CancellationToken, Task<bool>> isReady, CancellationToken cancellationToken)
     {
         using var client = new HttpClient { BaseAddress = new Uri($"http://{served.Address}") };
         bool ready = false;
         await Polling.UntilAsync(
-            $"{served.Name} answers {path}",
+            $"{served.Name} answers",
             AtMost,
-            async () => served.Process.HasExited || (ready = await AnswersAsync(client, path, cancellationToken)),
+            async () => served.Process.HasExited || (ready = await IsReadyAsync(isReady, client, cancellationToken)),
             cancellationToken,
             () => served.Process.Tail);
         return ready && !served.Process.HasExited;
     }
 
-    private static async Task<bool> AnswersAsync(HttpClient client, string path, CancellationToken cancellationToken)
+    private static async Task<bool> IsReadyAsync(
+        Func<HttpClient, CancellationToken, Task<bool>> isReady, HttpClient client, CancellationToken cancellationToken)
     {
         try
         {
-            using HttpResponseMessage answer = await client.GetAsync(path, cancellationToken);
-            return answer.IsSuccessStatusCode;
+            return await isReady(client, cancellationToken);
         }
         catch (HttpRequestException)
         {
             return false;
         }
+    }
+
+    private static async Task<bool> AnswersAsync(HttpClient client, string path, CancellationToken cancellationToken)
+    {
+        using HttpResponseMessage answer = await client.GetAsync(path, cancellationToken);
+        return answer.IsSuccessStatusCode;
     }
 }
