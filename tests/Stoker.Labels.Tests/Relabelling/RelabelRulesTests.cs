@@ -144,6 +144,18 @@ public sealed class RelabelRulesTests
         Assert.Equal(new RelabelOutcome(null, 0, true), Compile(joined).Apply(LabelSet.Of(("a", new string('x', 65_536)))));
     }
 
+    /// <summary>More values than a rule remembers, so that they take one another's places.</summary>
+    [Fact]
+    public void Apply_ThousandsOfValues_GivesEachItsOwn()
+    {
+        RelabelRules rules = Compile(Replace("a", "b", "$2$1", "(x|y)(\\d+)"), Names(LabelMap, "(k)(\\d+)", "m$2"));
+        for (int i = 0; i < 4000; i++)
+        {
+            LabelSet expected = LabelSet.Of(("a", $"x{i % 2000}"), ("b", $"{i % 2000}x"), ($"k{i % 1500}", "1"), ($"m{i % 1500}", "1"));
+            Assert.Equal(expected, rules.Apply(LabelSet.Of(("a", $"x{i % 2000}"), ($"k{i % 1500}", "1"))).Labels);
+        }
+    }
+
     [Fact]
     public void Equals_IsByContent()
     {
