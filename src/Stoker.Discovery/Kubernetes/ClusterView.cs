@@ -3,9 +3,11 @@ using Stoker.Components;
 namespace Stoker.Discovery.Kubernetes;
 
 /// <summary>
-/// Puts together what the watches learn: the objects of the component's role become groups of targets, with the labels of the others. One thread at
+/// Puts together what the watches learn: the objects of the component's role become groups of targets, with the labels of the others. One
+/// thread at
 /// a time.
-/// Nothing is published before the watches that labels come from have been answered too, because targets that change their labels a moment later
+/// Nothing is published before the watches that labels come from have been answered too, because targets that change their labels a
+/// moment later
 /// would start and stop scrapes for nothing; but one that may not be read, or fails again and again, holds up nothing.
 /// </summary>
 internal sealed class ClusterView
@@ -197,7 +199,8 @@ internal sealed class ClusterView
 
     private void Publish(Watched primary)
     {
-        _findings.AnswerInGroups(primary.Target.Question, primary.Objects.Select(known => KeyValuePair.Create(known.Key, known.Value.Targets)));
+        _findings.AnswerInGroups(
+            primary.Target.Question, primary.Objects.Select(known => KeyValuePair.Create(known.Key, known.Value.Targets)));
         Report(primary);
         if (!_hasPublished)
         {
@@ -210,7 +213,8 @@ internal sealed class ClusterView
     }
 
     /// <summary>
-    /// Says that a watch is answered. Of those that labels come from only once there are targets: an answer ends the life of targets that only an
+    /// Says that a watch is answered. Of those that labels come from only once there are targets: an answer ends the life of targets that
+    /// only an
     /// earlier run has found.
     /// </summary>
     private void Report(Watched watch)

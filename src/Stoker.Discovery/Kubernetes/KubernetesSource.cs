@@ -5,7 +5,8 @@ using Stoker.Components;
 namespace Stoker.Discovery.Kubernetes;
 
 /// <summary><c>discovery.kubernetes</c>: lists objects of the Kubernetes API and watches them (ADR 27).</summary>
-internal sealed class KubernetesSource(KubernetesArguments arguments, ComponentContext context, KubernetesSurroundings surroundings) : ITargetSource
+internal sealed class KubernetesSource(
+    KubernetesArguments arguments, ComponentContext context, KubernetesSurroundings surroundings) : ITargetSource
 {
     // What the watches may be ahead of the targets; then they wait, and the server holds back what it has to say.
     private const int MaxWaitingNews = 256;
@@ -19,7 +20,8 @@ internal sealed class KubernetesSource(KubernetesArguments arguments, ComponentC
     public async Task RunAsync(Findings findings, CancellationToken cancellationToken)
     {
         using var server = new ApiServer(ClusterAccess.Of(arguments, surroundings, context.Time), context);
-        Counter.Child failures = findings.Metrics.Counter("prometheus_sd_kubernetes_failures_total", "The number of failed WATCH/LIST requests.");
+        Counter.Child failures = findings.Metrics.Counter(
+            "prometheus_sd_kubernetes_failures_total", "The number of failed WATCH/LIST requests.");
         IReadOnlyList<string?> namespaces = await FindNamespacesAsync(server, findings, failures, cancellationToken);
         List<WatchTarget> targets = PlanWatches(namespaces);
         var view = new ClusterView(arguments.Role, arguments.AttachMetadata, targets, findings);

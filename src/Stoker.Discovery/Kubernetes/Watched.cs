@@ -67,7 +67,8 @@ internal sealed class UseIndex
     private readonly Dictionary<string, IReadOnlyCollection<(string Role, string Key)>> _used = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Role, string Key), HashSet<string>> _users = [];
 
-    public IReadOnlyList<string> UsersOf((string Role, string Key) used) => _users.TryGetValue(used, out HashSet<string>? users) ? [.. users] : [];
+    public IReadOnlyList<string> UsersOf((string Role, string Key) used) =>
+        _users.TryGetValue(used, out HashSet<string>? users) ? [.. users] : [];
 
     public void Set(string user, IReadOnlyCollection<(string Role, string Key)> used)
     {

@@ -75,7 +75,7 @@ public sealed class AccessTests : IDisposable
         await using var watching = Watching.Start("role = \"pod\"\nnamespaces {\n own_namespace = true\n}", time, Inside(server));
 
         await watching.WaitForFailureAsync("the file with the agent's namespace");
-        await time.WaitForTimersAsync(1);
+        await Watching.SoonAsync(time.WaitForTimersAsync(1));
         using X509Certificate2 certificate = Certificate();
         Rotate("1", "t", certificate);
         time.Advance(WatchBackoff.Longest);

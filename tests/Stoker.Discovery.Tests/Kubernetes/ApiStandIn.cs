@@ -24,7 +24,8 @@ internal sealed record SeenApiRequest(string Plural, string Path, IReadOnlyDicti
 internal sealed record PreparedAnswer(int Status, string Body = "", string? RetryAfter = null);
 
 /// <summary>
-/// An API server that speaks the protocol of lists and watches strictly: resource versions, pages, selectors, bookmarks, and 410 for what it has
+/// An API server that speaks the protocol of lists and watches strictly: resource versions, pages, selectors, bookmarks, and 410 for what
+/// it has
 /// forgotten. What it does not understand it answers with 400. Faults are what a test orders.
 /// </summary>
 internal sealed class ApiStandIn : IAsyncDisposable
@@ -52,7 +53,9 @@ internal sealed class ApiStandIn : IAsyncDisposable
     /// <summary>API versions other than these are answered with 404.</summary>
     public HashSet<string> Versions { get; } = ["api/v1", "apis/discovery.k8s.io/v1", "apis/networking.k8s.io/v1"];
 
-    /// <summary>True where a forgotten version is refused by the status of a watch, false where by an event in it; both are right.</summary>
+    /// <summary>
+    /// True where a forgotten version is refused by the status of a watch, false where by an event in it; both are right.
+    /// </summary>
     public bool GoneAsStatus { get; set; }
 
     /// <summary>True for a server that answers from its cache, where a limit does not count for resourceVersion=0.</summary>

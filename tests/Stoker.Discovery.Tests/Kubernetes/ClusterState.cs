@@ -8,7 +8,10 @@ namespace Stoker.Discovery.Tests.Kubernetes;
 /// <param name="After">The object with its new resource version; null where it was deleted.</param>
 internal sealed record StoredChange(long Version, string Plural, JsonObject? Before, JsonObject? After);
 
-/// <summary>The objects of a cluster, with one resource version that grows by each change, and the changes that are not forgotten yet. Safe from several threads.</summary>
+/// <summary>
+/// The objects of a cluster, with one resource version that grows by each change, and the changes that are not forgotten yet. Safe from
+/// several threads.
+/// </summary>
 internal sealed class ClusterState
 {
     private readonly Lock _lock = new();

@@ -241,6 +241,23 @@ public sealed class EndpointRolesTests
         await watching.WaitForTargetsAsync(4);
     }
 
+    [Fact]
+    public async Task Restart_WhereOnlyPodsAndServicesAreAnswered_KeepsTheTargets()
+    {
+        await using ApiStandIn server = await StartAsync("endpoints", Endpoints);
+        await using var watching = Watching.Start(server, "role = \"endpoints\"");
+        await watching.WaitForTargetsAsync(4);
+        server.Prepare(request => request.Plural == "endpoints", new PreparedAnswer(403), times: 1000);
+
+        await watching.RestartAsync($"api_server = \"{server.Url}\"\nrole = \"endpoints\"\nnamespaces {{\n names = [\"bank\"]\n}}");
+        await watching.WaitForRoundAsync();
+        await server.WaitForRequestAsync(request => request is { Plural: "pods", IsWatch: true }, 2);
+        await server.WaitForRequestAsync(request => request is { Plural: "services", IsWatch: true }, 2);
+
+        // An answer about pods is none about endpoints.
+        Assert.Equal(4, watching.Targets.Count);
+    }
+
     private static async Task<ApiStandIn> StartAsync(string plural, string json)
     {
         ApiStandIn server = await ApiStandIn.StartAsync();

@@ -99,7 +99,7 @@ public sealed class FailureTests
         server.Cluster.Put("pods", Manifests.Pod("shop", "a", "10.0.0.1"));
         await using var watching = Watching.Start(server, Role, time);
 
-        await time.WaitForTimerDueInAsync(TimeSpan.FromSeconds(40));
+        await Watching.SoonAsync(time.WaitForTimerDueInAsync(TimeSpan.FromSeconds(40)));
         time.Advance(TimeSpan.FromSeconds(39.9));
         Assert.Single(server.Requests);
         time.Advance(TimeSpan.FromSeconds(0.1));

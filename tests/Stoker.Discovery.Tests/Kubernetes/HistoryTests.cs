@@ -3,7 +3,9 @@ using Stoker.Components;
 
 namespace Stoker.Discovery.Tests.Kubernetes;
 
-/// <summary>Long random histories of changes and faults: in the end the targets are those of the cluster's state, whatever happened on the way.</summary>
+/// <summary>
+/// Long random histories of changes and faults: in the end the targets are those of the cluster's state, whatever happened on the way.
+/// </summary>
 public sealed class HistoryTests
 {
     private static readonly string[] Compared =

@@ -6,7 +6,10 @@ using Stoker.Http;
 
 namespace Stoker.Discovery.Tests.Kubernetes;
 
-/// <summary>The reference page shows the arguments as they are declared but for those of the HTTP client, every metric, and every label that targets can have.</summary>
+/// <summary>
+/// The reference page shows the arguments as they are declared but for those of the HTTP client, every metric, and every label that
+/// targets can have.
+/// </summary>
 public sealed partial class KubernetesPageTests
 {
     private static readonly string Page = Read("docs/reference/components/discovery.kubernetes.md");

@@ -239,11 +239,11 @@ public sealed class ProtocolTests
         await using var watching = Watching.Start(server, Role, time);
         await watching.WaitForTargetsAsync(1);
         await server.WaitForRequestAsync(request => request.IsWatch);
-        await time.WaitForTimerDueInAsync(TimeSpan.FromSeconds(int.Parse(server.Requests[1]["timeoutSeconds"]) + 30));
+        await Watching.SoonAsync(time.WaitForTimerDueInAsync(TimeSpan.FromSeconds(int.Parse(server.Requests[1]["timeoutSeconds"]) + 30)));
 
         // The stand-in does not end the watch itself, as a server would that is cut off.
         time.Advance(TimeSpan.FromSeconds(630));
-        await time.WaitForTimersAsync(1);
+        await Watching.SoonAsync(time.WaitForTimersAsync(1));
         time.Advance(WatchBackoff.Longest);
         await server.WaitForRequestAsync(request => request.IsWatch, 2);
 
@@ -264,7 +264,7 @@ public sealed class ProtocolTests
         time.Advance(Reflector.SilentList);
         await watching.WaitForFailureAsync("said nothing for 60 s");
         list.SetResult();
-        await time.WaitForTimersAsync(1);
+        await Watching.SoonAsync(time.WaitForTimersAsync(1));
         time.Advance(WatchBackoff.Longest);
 
         await watching.WaitForTargetsAsync(1);

@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace Stoker.Discovery.Tests.Kubernetes;
 
-/// <summary>Which objects a request selects, by namespace, labels (equality, inequality, existence) and fields (equality, inequality).</summary>
+/// <summary>
+/// Which objects a request selects, by namespace, labels (equality, inequality, existence) and fields (equality, inequality).
+/// </summary>
 internal sealed record Selecting(string? Namespace, string LabelSelector, string FieldSelector)
 {
     private static readonly string[] Fields = ["metadata.name", "metadata.namespace", "spec.nodeName", "status.phase"];
@@ -26,7 +28,8 @@ internal sealed record Selecting(string? Namespace, string LabelSelector, string
         return (string?)node;
     }
 
-    private static string[] Terms(string selector) => selector.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    private static string[] Terms(string selector) =>
+        selector.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static bool Matches(string term, Func<string, string?> read)
     {

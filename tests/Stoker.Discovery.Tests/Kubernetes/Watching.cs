@@ -10,16 +10,16 @@ namespace Stoker.Discovery.Tests.Kubernetes;
 /// <summary>A source that runs against a server, with what it has found.</summary>
 internal sealed class Watching : IAsyncDisposable
 {
-    private readonly CancellationTokenSource _stopping = new();
+    private CancellationTokenSource _stopping = new();
     private readonly CollectorRegistry _registry = Metrics.NewCustomRegistry();
-    private readonly Task _run;
+    private readonly ComponentContext _context;
+    private Task _run = Task.CompletedTask;
 
-    private Watching(KubernetesArguments arguments, TimeProvider time, KubernetesSurroundings surroundings)
+    private Watching(TimeProvider time)
     {
         IMetricFactory metrics = Metrics.WithCustomRegistry(_registry);
+        _context = ContextOf(time, metrics);
         Store = new TargetStore(NullLogger.Instance, time, new ComponentMetrics(metrics, "discovery.kubernetes.test"));
-        var source = new KubernetesSource(arguments, ContextOf(time, metrics), surroundings);
-        _run = source.RunAsync(Store.BeginRun(), _stopping.Token);
     }
 
     public TargetStore Store { get; }
@@ -34,9 +34,17 @@ internal sealed class Watching : IAsyncDisposable
 
     public static Watching Start(string body, TimeProvider? time = null, KubernetesSurroundings? surroundings = null)
     {
-        (KubernetesArguments? arguments, IReadOnlyList<string> diagnostics) = Read(body);
-        Assert.Empty(diagnostics);
-        return new Watching(arguments!, time ?? new ImpatientTimeProvider(TimeSpan.FromSeconds(35)), surroundings ?? Nowhere);
+        var watching = new Watching(time ?? new ImpatientTimeProvider(TimeSpan.FromSeconds(35)));
+        watching.Run(body, surroundings ?? Nowhere);
+        return watching;
+    }
+
+    /// <summary>Runs a source with other arguments in place of the present one, as a reload does.</summary>
+    public async Task RestartAsync(string body)
+    {
+        await StopAsync();
+        _stopping = new CancellationTokenSource();
+        Run(body, Nowhere);
     }
 
     /// <summary>The arguments, null after an error, and the diagnostics as <c>severity line:column: message</c>.</summary>
@@ -87,7 +95,9 @@ internal sealed class Watching : IAsyncDisposable
         }
     }
 
-    public Task WaitForRoundAsync() => Store.Round.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+    public static Task SoonAsync(Task task) => task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+
+    public Task WaitForRoundAsync() => SoonAsync(Store.Round);
 
     public Task WaitForTargetsAsync(int count) => WaitForAsync(() => Targets.Count == count);
 
@@ -110,7 +120,16 @@ internal sealed class Watching : IAsyncDisposable
         return System.Text.Encoding.UTF8.GetString(text.ToArray());
     }
 
-    public async ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync() => await StopAsync();
+
+    private void Run(string body, KubernetesSurroundings surroundings)
+    {
+        (KubernetesArguments? arguments, IReadOnlyList<string> diagnostics) = Read(body);
+        Assert.Empty(diagnostics);
+        _run = new KubernetesSource(arguments!, _context, surroundings).RunAsync(Store.BeginRun(), _stopping.Token);
+    }
+
+    private async Task StopAsync()
     {
         await _stopping.CancelAsync();
         await _run.WaitAsync(TimeSpan.FromSeconds(30)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

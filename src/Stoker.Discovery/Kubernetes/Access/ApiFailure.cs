@@ -24,9 +24,11 @@ internal sealed record ApiFailure(string Reason, int Status = 0, TimeSpan? Retry
     /// <summary>Only a human can repair it, so nothing is gained by waiting for it.</summary>
     public bool IsPermanent => Status is 401 or 403 or 404;
 
-    public static async Task<ApiFailure> OfAsync(HttpResponseMessage response, WatchTarget target, string verb, CancellationToken cancellationToken)
+    public static async Task<ApiFailure> OfAsync(
+        HttpResponseMessage response, WatchTarget target, string verb, CancellationToken cancellationToken)
     {
-        string? body = await BoundedText.ReadAsync(await response.Content.ReadAsStreamAsync(cancellationToken), MaxMessageBytes, cancellationToken);
+        string? body = await BoundedText.ReadAsync(
+            await response.Content.ReadAsStreamAsync(cancellationToken), MaxMessageBytes, cancellationToken);
         int status = (int)response.StatusCode;
         TimeSpan? wait = response.Headers.RetryAfter?.Delta is { } delta && delta > TimeSpan.Zero ? Min(delta, LongestRetryAfter) : null;
         string message = MessageIn(body ?? "");
@@ -46,7 +48,8 @@ internal sealed record ApiFailure(string Reason, int Status = 0, TimeSpan? Retry
 
         string inner = Find<SocketException>(exception)?.Message ?? Find<AuthenticationException>(exception)?.Message ?? exception.InnerException?.Message ?? "";
         string message = exception.Message.TrimEnd('.').Replace(", see inner exception", "", StringComparison.Ordinal);
-        return new ApiFailure(Short(inner.Length > 0 && !message.Contains(inner, StringComparison.Ordinal) ? $"{message}: {inner}" : message));
+        return new ApiFailure(
+            Short(inner.Length > 0 && !message.Contains(inner, StringComparison.Ordinal) ? $"{message}: {inner}" : message));
     }
 
     /// <summary>A text from elsewhere on one line and not too long.</summary>

@@ -5,7 +5,8 @@ using Stoker.Http;
 namespace Stoker.Discovery.Kubernetes;
 
 /// <summary>
-/// The client of an API server. Its connections are made anew when the way to reach it has changed; what is read over the old ones goes on. Safe from
+/// The client of an API server. Its connections are made anew when the way to reach it has changed; what is read over the old ones goes
+/// on. Safe from
 /// several threads.
 /// </summary>
 internal sealed class ApiServer(ClusterAccess access, ComponentContext context) : IDisposable

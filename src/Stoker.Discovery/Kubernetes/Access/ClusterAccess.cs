@@ -10,7 +10,8 @@ internal abstract class ClusterAccess
     /// <summary>The namespace that the agent runs in.</summary>
     /// <exception cref="HttpRequestException">It cannot be told.</exception>
     public virtual ValueTask<string> GetOwnNamespaceAsync(CancellationToken cancellationToken) =>
-        throw new HttpRequestException("own_namespace needs the agent to run inside of the cluster, without api_server and kubeconfig_file");
+        throw new HttpRequestException(
+            "own_namespace needs the agent to run inside of the cluster, without api_server and kubeconfig_file");
 
     /// <summary>The server has refused the credentials: what was kept of them is fetched anew.</summary>
     public virtual void Refuse()

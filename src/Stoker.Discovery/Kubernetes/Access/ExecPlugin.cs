@@ -8,7 +8,8 @@ namespace Stoker.Discovery.Kubernetes;
 internal sealed record ExecCredentials(string Token, string CertificatePem, string KeyPem, DateTimeOffset ExpiresAt);
 
 /// <summary>
-/// A program that gives credentials, as a kubeconfig names it (Kubernetes, "client-go credential plugins", API <c>client.authentication.k8s.io</c>).
+/// A program that gives credentials, as a kubeconfig names it (Kubernetes, "client-go credential plugins", API
+/// <c>client.authentication.k8s.io</c>).
 /// Its output and its time are limited, and it never gets a terminal.
 /// </summary>
 internal sealed record ExecPlugin(
@@ -23,7 +24,8 @@ internal sealed record ExecPlugin(
         string version = exec["apiVersion"].Text;
         if (version is not ("client.authentication.k8s.io/v1" or "client.authentication.k8s.io/v1beta1"))
         {
-            throw new HttpRequestException($"{what} has an exec plugin of the API version \"{version}\"; known are client.authentication.k8s.io/v1 and v1beta1");
+            throw new HttpRequestException(
+                $"{what} has an exec plugin of the API version \"{version}\"; known are client.authentication.k8s.io/v1 and v1beta1");
         }
 
         string command = exec["command"].Text;
@@ -34,7 +36,8 @@ internal sealed record ExecPlugin(
 
         if (exec["interactiveMode"].Text == "Always")
         {
-            throw new HttpRequestException($"{what} has the exec plugin \"{command}\", which asks a person (interactiveMode Always); an agent has nobody to ask");
+            throw new HttpRequestException(
+                $"{what} has the exec plugin \"{command}\", which asks a person (interactiveMode Always); an agent has nobody to ask");
         }
 
         // A name is looked for in PATH, a path is relative to the file.

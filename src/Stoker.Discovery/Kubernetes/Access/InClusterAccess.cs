@@ -3,7 +3,8 @@ using Stoker.Http;
 namespace Stoker.Discovery.Kubernetes;
 
 /// <summary>
-/// The cluster that the agent runs in, with the service account of its pod. Its files are read anew for every request, because the kubelet rotates
+/// The cluster that the agent runs in, with the service account of its pod. Its files are read anew for every request, because the
+/// kubelet rotates
 /// them.
 /// </summary>
 internal sealed class InClusterAccess(KubernetesSurroundings surroundings) : ClusterAccess
@@ -34,10 +35,12 @@ internal sealed class InClusterAccess(KubernetesSurroundings surroundings) : Clu
             throw new HttpRequestException($"{Host} and {Port} make no URL: \"{url}\"");
         }
 
-        // Without it, the system's certificates decide. By content, because a file's times do not show that the kubelet has changed where a link leads.
+        // Without it, the system's certificates decide. By content, because a file's times do not show that the kubelet has changed where
+        // a link leads.
         string ca = PathOf("ca.crt");
         string pem = File.Exists(ca) ? await SmallFile.ReadAsync("the cluster's CA", ca, cancellationToken) : "";
-        return ApiServerSettings.Of(url, new HttpClientArguments { BearerTokenFile = token, Tls = pem.Length > 0 ? new TlsArguments { CaPem = pem } : null });
+        return ApiServerSettings.Of(
+            url, new HttpClientArguments { BearerTokenFile = token, Tls = pem.Length > 0 ? new TlsArguments { CaPem = pem } : null });
     }
 
     public override async ValueTask<string> GetOwnNamespaceAsync(CancellationToken cancellationToken)

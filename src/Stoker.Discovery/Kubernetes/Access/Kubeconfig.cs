@@ -5,7 +5,8 @@ using Stoker.Syntax.Values;
 namespace Stoker.Discovery.Kubernetes;
 
 /// <summary>
-/// The current context of a kubeconfig file (Kubernetes, "kubeconfig (v1)"): its cluster and its user. Paths in it are relative to its folder.
+/// The current context of a kubeconfig file (Kubernetes, "kubeconfig (v1)"): its cluster and its user. Paths in it are relative to its
+/// folder.
 /// </summary>
 internal sealed record Kubeconfig(ApiServerSettings Settings, ExecPlugin? Exec)
 {

@@ -13,7 +13,8 @@ internal static class SmallFile
     {
         try
         {
-            await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 4096, useAsync: true);
+            await using var file = new FileStream(
+                path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 4096, useAsync: true);
             string? text = await BoundedText.ReadAsync(file, MaxBytes, cancellationToken);
             return text ?? throw new HttpRequestException($"{what}, \"{path}\", holds more than {MaxBytes} bytes");
         }

@@ -4,7 +4,8 @@ using YamlDotNet.Core.Events;
 namespace Stoker.Discovery.Kubernetes;
 
 /// <summary>
-/// A YAML document as plain mappings, lists and texts. Aliases are refused, because a few lines of them can stand for gigabytes, and so is nesting
+/// A YAML document as plain mappings, lists and texts. Aliases are refused, because a few lines of them can stand for gigabytes, and so
+/// is nesting
 /// that no kubeconfig has. JSON reads too, since it is YAML.
 /// </summary>
 internal sealed class YamlTree
@@ -49,7 +50,8 @@ internal sealed class YamlTree
         }
         catch (YamlException exception)
         {
-            throw new HttpRequestException($"{what} is no YAML: {exception.Message} (line {exception.Start.Line}, column {exception.Start.Column})");
+            throw new HttpRequestException(
+                $"{what} is no YAML: {exception.Message} (line {exception.Start.Line}, column {exception.Start.Column})");
         }
     }
 

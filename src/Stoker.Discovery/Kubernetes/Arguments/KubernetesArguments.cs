@@ -3,7 +3,9 @@ using Stoker.Http;
 
 namespace Stoker.Discovery.Kubernetes;
 
-/// <summary>The arguments of <c>discovery.kubernetes</c>. With none of those for the connection, the agent's own service account is used.</summary>
+/// <summary>
+/// The arguments of <c>discovery.kubernetes</c>. With none of those for the connection, the agent's own service account is used.
+/// </summary>
 internal sealed record KubernetesArguments
 {
     /// <summary>One of <see cref="KubernetesRoles.All"/>; empty where it was written as null.</summary>

@@ -29,7 +29,8 @@ internal static class KubernetesRules
         bool hasKubeconfig = arguments.KubeconfigFile.Length > 0;
         if (hasServer && hasKubeconfig)
         {
-            context.Error(Later("api_server", "kubeconfig_file", context), "api_server and kubeconfig_file cannot be used together: a kubeconfig file names its own server");
+            context.Error(
+                Later("api_server", "kubeconfig_file", context), "api_server and kubeconfig_file cannot be used together: a kubeconfig file names its own server");
         }
 
         if (hasServer && (!Uri.TryCreate(arguments.ApiServer, UriKind.Absolute, out Uri? url)
@@ -56,7 +57,8 @@ internal static class KubernetesRules
         if (arguments.Namespaces.OwnNamespace && (arguments.ApiServer.Length > 0 || arguments.KubeconfigFile.Length > 0))
         {
             string other = arguments.ApiServer.Length > 0 ? "api_server" : "kubeconfig_file";
-            context.Error("namespaces/own_namespace", $"own_namespace cannot be used together with {other}: only inside of the cluster the agent has a namespace");
+            context.Error(
+                "namespaces/own_namespace", $"own_namespace cannot be used together with {other}: only inside of the cluster the agent has a namespace");
         }
 
         foreach (string name in arguments.Namespaces.Names)
@@ -67,7 +69,8 @@ internal static class KubernetesRules
             }
             else if (!IsNamespace(name))
             {
-                context.Error("namespaces/names", $"\"{name}\" is no name of a namespace: lower case letters, digits and hyphens, at most {MaxNamespaceLength} of them");
+                context.Error(
+                    "namespaces/names", $"\"{name}\" is no name of a namespace: lower case letters, digits and hyphens, at most {MaxNamespaceLength} of them");
             }
         }
 
@@ -86,7 +89,8 @@ internal static class KubernetesRules
 
         if (arguments.AttachMetadata.Node && !KubernetesRoles.TakesNodeMetadata(arguments.Role))
         {
-            context.Warning("attach_metadata/node", $"node metadata is attached for the roles pod, endpoints and endpointslice: for {arguments.Role} it has no effect");
+            context.Warning(
+                "attach_metadata/node", $"node metadata is attached for the roles pod, endpoints and endpointslice: for {arguments.Role} it has no effect");
         }
 
         if (arguments.AttachMetadata.Namespace && !KubernetesRoles.TakesNamespaceMetadata(arguments.Role))
@@ -108,7 +112,8 @@ internal static class KubernetesRules
             }
             else if (!seen.Add(selector.Role))
             {
-                context.Error($"{place}/role", $"there is a selector for the role {selector.Role} already; join the two with a comma, which means \"and\"");
+                context.Error(
+                    $"{place}/role", $"there is a selector for the role {selector.Role} already; join the two with a comma, which means \"and\"");
             }
             else if (arguments.Role.Length > 0)
             {
@@ -126,7 +131,8 @@ internal static class KubernetesRules
             }
             else if (SelectorSyntax.FindEmptyNodeName(selector.Field))
             {
-                context.Warning($"{place}/field", "spec.nodeName is compared with nothing, which finds only pods that are on no node: is the environment variable with the node's name set?");
+                context.Warning(
+                    $"{place}/field", "spec.nodeName is compared with nothing, which finds only pods that are on no node: is the environment variable with the node's name set?");
             }
         }
     }

@@ -2,7 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace Stoker.Discovery.Kubernetes;
 
-// What is read of the API's objects (Kubernetes API reference). Every field may be missing or null, whatever the reference says: nothing here is trusted.
+// What is read of the API's objects (Kubernetes API reference). Every field may be missing or null, whatever the reference says: nothing
+// here is trusted.
 
 internal class ObjectModel
 {
@@ -56,7 +57,8 @@ internal sealed class ServiceModel : ObjectModel
     public ServiceSpecModel? Spec { get; init; }
 }
 
-internal sealed record ServiceSpecModel(string? Type, string? ClusterIP, string? ExternalName, string? LoadBalancerIP, List<ServicePortModel?>? Ports);
+internal sealed record ServiceSpecModel(
+    string? Type, string? ClusterIP, string? ExternalName, string? LoadBalancerIP, List<ServicePortModel?>? Ports);
 
 internal sealed record ServicePortModel(string? Name, int? Port, string? Protocol);
 

@@ -44,7 +44,10 @@ internal static class EndpointSliceReader
             }
         }
 
-        KubeSlicePort[] ports = [.. (slice.Ports ?? []).Where(port => port is { Port: null or (> 0 and <= 65535) }).Select(port => PortOf(port!, pool))];
+        KubeSlicePort[] ports =
+        [
+            .. (slice.Ports ?? []).Where(port => port is { Port: null or (> 0 and <= 65535) }).Select(port => PortOf(port!, pool)),
+        ];
         string service = metadata.Labels?.GetValueOrDefault(ServiceNameLabel) ?? "";
         return new KubeEndpointSlice(ns, metadata.Name ?? "", labels.ToLabelSet(), pool.Share(service), [.. addresses], ports);
     }

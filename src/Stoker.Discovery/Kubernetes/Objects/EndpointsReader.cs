@@ -10,7 +10,8 @@ internal static class EndpointsReader
     public static ObjectReader Create()
     {
         var meta = new MetaLabels("endpoints");
-        return new ObjectReader<EndpointsModel>(KubernetesJson.Default.EndpointsModel, isNamespaced: true, (endpoints, metadata) => Convert(endpoints, metadata, meta));
+        return new ObjectReader<EndpointsModel>(
+            KubernetesJson.Default.EndpointsModel, isNamespaced: true, (endpoints, metadata) => Convert(endpoints, metadata, meta));
     }
 
     /// <summary>The pod that a reference leads to; null where it leads elsewhere.</summary>
@@ -44,7 +45,8 @@ internal static class EndpointsReader
         return new KubeEndpoints(ns, metadata.Name ?? "", labels.ToLabelSet(), [.. subsets]);
     }
 
-    private static void Add(List<KubeEndpointAddress> addresses, List<EndpointAddressModel?>? models, string ready, string ns, StringPool pool)
+    private static void Add(
+        List<KubeEndpointAddress> addresses, List<EndpointAddressModel?>? models, string ready, string ns, StringPool pool)
     {
         foreach (EndpointAddressModel? address in models ?? [])
         {

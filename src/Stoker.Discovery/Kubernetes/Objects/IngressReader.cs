@@ -8,7 +8,8 @@ internal static class IngressReader
     public static ObjectReader Create()
     {
         var meta = new MetaLabels("ingress");
-        return new ObjectReader<IngressModel>(KubernetesJson.Default.IngressModel, isNamespaced: true, (ingress, metadata) => Convert(ingress, metadata, meta));
+        return new ObjectReader<IngressModel>(
+            KubernetesJson.Default.IngressModel, isNamespaced: true, (ingress, metadata) => Convert(ingress, metadata, meta));
     }
 
     private static KubeIngress Convert(IngressModel ingress, MetadataModel metadata, MetaLabels meta)

@@ -13,7 +13,8 @@ internal abstract record KubeObject(string Namespace, string Name)
 }
 
 /// <param name="Labels">Those of the pod itself, the namespace's name among them.</param>
-internal sealed record KubePod(string Namespace, string Name, string Ip, string NodeName, LabelSet Labels, IReadOnlyList<KubeContainer> Containers)
+internal sealed record KubePod(
+    string Namespace, string Name, string Ip, string NodeName, LabelSet Labels, IReadOnlyList<KubeContainer> Containers)
     : KubeObject(Namespace, Name);
 
 /// <param name="Id">The runtime and its identifier, such as <c>containerd://0123</c>; empty before the container was made.</param>

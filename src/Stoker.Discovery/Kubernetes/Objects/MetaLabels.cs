@@ -4,7 +4,8 @@ using Stoker.Labels;
 namespace Stoker.Discovery.Kubernetes;
 
 /// <summary>
-/// Makes the meta labels of objects of one kind, as Prometheus names them: <c>__meta_kubernetes_pod_label_app</c> and its like. Not safe from several
+/// Makes the meta labels of objects of one kind, as Prometheus names them: <c>__meta_kubernetes_pod_label_app</c> and its like. Not safe
+/// from several
 /// threads.
 /// </summary>
 /// <param name="kind">The word in the names, such as <c>pod</c>.</param>
@@ -48,7 +49,8 @@ internal sealed class MetaLabels(string kind)
         return text.ToString();
     }
 
-    private void Add(LabelSetBuilder builder, Dictionary<string, string?>? entries, Dictionary<string, (string Value, string Present)> known, string word)
+    private void Add(
+        LabelSetBuilder builder, Dictionary<string, string?>? entries, Dictionary<string, (string Value, string Present)> known, string word)
     {
         if (entries is null)
         {
@@ -56,7 +58,7 @@ internal sealed class MetaLabels(string kind)
         }
 
         // In the order of the keys, so that of two that become the same name it is always the first that counts.
-        foreach ((string key, string? value) in entries.Count > 1 ? entries.OrderBy(entry => entry.Key, StringComparer.Ordinal) : entries.AsEnumerable())
+        foreach ((string key, string? value) in entries.OrderBy(entry => entry.Key, StringComparer.Ordinal))
         {
             if (!known.TryGetValue(key, out (string Value, string Present) names))
             {

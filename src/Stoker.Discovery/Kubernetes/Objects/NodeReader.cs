@@ -13,7 +13,8 @@ internal static class NodeReader
     public static ObjectReader Create()
     {
         var meta = new MetaLabels("node");
-        return new ObjectReader<NodeModel>(KubernetesJson.Default.NodeModel, isNamespaced: false, (node, metadata) => Convert(node, metadata, meta));
+        return new ObjectReader<NodeModel>(
+            KubernetesJson.Default.NodeModel, isNamespaced: false, (node, metadata) => Convert(node, metadata, meta));
     }
 
     public static ObjectReader CreateForNamespaces()

@@ -36,7 +36,8 @@ internal static class PodReader
             .Set(Prefix + "uid", metadata.Uid ?? "");
         if (metadata.OwnerReferences?.Find(owner => owner?.Controller == true) is { } owner)
         {
-            labels.Set(Prefix + "controller_kind", pool.Share(owner.Kind ?? "")).Set(Prefix + "controller_name", pool.Share(owner.Name ?? ""));
+            labels.Set(Prefix + "controller_kind", pool.Share(owner.Kind ?? ""))
+                .Set(Prefix + "controller_name", pool.Share(owner.Name ?? ""));
         }
 
         meta.Add(labels, metadata);

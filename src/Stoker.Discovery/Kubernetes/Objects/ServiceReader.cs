@@ -10,7 +10,8 @@ internal static class ServiceReader
     public static ObjectReader Create()
     {
         var meta = new MetaLabels("service");
-        return new ObjectReader<ServiceModel>(KubernetesJson.Default.ServiceModel, isNamespaced: true, (service, metadata) => Convert(service, metadata, meta));
+        return new ObjectReader<ServiceModel>(
+            KubernetesJson.Default.ServiceModel, isNamespaced: true, (service, metadata) => Convert(service, metadata, meta));
     }
 
     private static KubeService Convert(ServiceModel service, MetadataModel metadata, MetaLabels meta)

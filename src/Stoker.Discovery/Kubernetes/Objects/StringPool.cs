@@ -1,7 +1,8 @@
 namespace Stoker.Discovery.Kubernetes;
 
 /// <summary>
-/// Keeps one copy of texts that many objects have: names of labels, images, nodes, phases. What it holds is bounded. Not safe from several threads.
+/// Keeps one copy of texts that many objects have: names of labels, images, nodes, phases. What it holds is bounded. Not safe from
+/// several threads.
 /// </summary>
 internal sealed class StringPool
 {

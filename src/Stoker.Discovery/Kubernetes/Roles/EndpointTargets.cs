@@ -4,7 +4,8 @@ using Stoker.Labels;
 namespace Stoker.Discovery.Kubernetes;
 
 /// <summary>
-/// The targets of endpoints and endpoint slices: one for each address and port with the labels of the service and of the pod behind it, and one for
+/// The targets of endpoints and endpoint slices: one for each address and port with the labels of the service and of the pod behind it,
+/// and one for
 /// each port of these pods' containers that is none of the endpoints' ports. For one object.
 /// </summary>
 internal sealed class EndpointTargets

@@ -3,7 +3,8 @@ using Stoker.Labels;
 namespace Stoker.Discovery.Kubernetes;
 
 /// <summary>
-/// The other objects whose labels a target gets. It remembers what was asked for, found or not, so that a change there is known to concern the target.
+/// The other objects whose labels a target gets. It remembers what was asked for, found or not, so that a change there is known to
+/// concern the target.
 /// Not safe from several threads.
 /// </summary>
 internal sealed class Joined(AttachMetadataArguments attached, Func<Resource, string, string, KubeObject?> find)

@@ -43,7 +43,8 @@ internal static class RoleTargets
             if (container.Ports.Count == 0)
             {
                 // Without a port, which a rule has to add.
-                targets.Add(common.ToBuilder().Set(TargetLabels.Address, pod.Ip).AddContainer(container).AddContainerId(container).ToTarget());
+                targets.Add(
+                    common.ToBuilder().Set(TargetLabels.Address, pod.Ip).AddContainer(container).AddContainerId(container).ToTarget());
             }
 
             targets.AddRange(container.Ports.Select(port => common.ToBuilder()
@@ -85,7 +86,13 @@ internal static class RoleTargets
 
     private static Target[] OfNode(KubeNode node) => node.Address.Length == 0
         ? []
-        : [node.Labels.ToBuilder().AddAll(node.Details).Set(TargetLabels.Address, TargetLabels.Join(node.Address, node.KubeletPort)).ToTarget()];
+        :
+        [
+            node.Labels.ToBuilder()
+                .AddAll(node.Details)
+                .Set(TargetLabels.Address, TargetLabels.Join(node.Address, node.KubeletPort))
+                .ToTarget(),
+        ];
 
     private static LabelSetBuilder Common(LabelSet own, string ns, Joined joined) => own.ToBuilder().AddAll(joined.LabelsOfNamespace(ns));
 }

@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace Stoker.Discovery.Kubernetes;
 
-/// <summary>Passes over one item of a JSON list, however large, in constant memory. It trusts brackets and quotes and checks nothing else.</summary>
+/// <summary>
+/// Passes over one item of a JSON list, however large, in constant memory. It trusts brackets and quotes and checks nothing else.
+/// </summary>
 internal sealed class JsonSkipper
 {
     private int _depth;

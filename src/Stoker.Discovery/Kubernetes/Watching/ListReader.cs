@@ -9,7 +9,8 @@ namespace Stoker.Discovery.Kubernetes;
 internal sealed record ListPage(string ResourceVersion, string Continue);
 
 /// <summary>
-/// Reads one page of a list as it comes: no more than one object is in memory at a time, and one that is larger than the limit is left out. For one page.
+/// Reads one page of a list as it comes: no more than one object is in memory at a time, and one that is larger than the limit is left
+/// out. For one page.
 /// </summary>
 internal sealed class ListReader(ObjectReader objects)
 {
@@ -68,7 +69,8 @@ internal sealed class ListReader(ObjectReader objects)
                     throw new IOException("the list ended in the middle");
                 }
 
-                // What is incomplete is looked at again when there is twice as much of it, so that a large object is not read from its start for every piece.
+                // What is incomplete is looked at again when there is twice as much of it, so that a large object is not read from its
+                // start for every piece.
                 _enough = _phase == Phase.Oversized ? 0 : Math.Min((read.Buffer.Length - consumed) * 2, MaxObjectBytes);
                 pipe.AdvanceTo(read.Buffer.GetPosition(consumed), read.Buffer.End);
             }
@@ -122,7 +124,8 @@ internal sealed class ListReader(ObjectReader objects)
         return consumed;
     }
 
-    // Not by reading it, because the reader would want the whole of a long text at once: for the reader, a null stands where the object stood.
+    // Not by reading it, because the reader would want the whole of a long text at once: for the reader, a null stands where the object
+    // stood.
     private void LeaveOut()
     {
         var bridge = new Utf8JsonReader(_items == 0 ? "null"u8 : ",null"u8, isFinalBlock: false, _state);

@@ -6,13 +6,16 @@ using Prometheus;
 namespace Stoker.Discovery.Kubernetes;
 
 /// <summary>
-/// Keeps a list of objects up to date by the protocol of the Kubernetes API ("API Concepts": list, then watch from the list's resource version):
+/// Keeps a list of objects up to date by the protocol of the Kubernetes API ("API Concepts": list, then watch from the list's resource
+/// version):
 /// 1. It lists, in pages. A place in the list that has expired makes it list once more, in one piece.
-/// 2. It watches from there, with bookmarks. A watch that ends or breaks is resumed where it was; one that says nothing beyond its time is cut.
+/// 2. It watches from there, with bookmarks. A watch that ends or breaks is resumed where it was; one that says nothing beyond its time
+/// is cut.
 /// 3. Where the server no longer knows that place (410) or gives up with an error, it lists again.
 /// Between failures it waits, longer each time. What it learns it posts and never keeps.
 /// </summary>
-internal sealed class Reflector(ApiServer server, WatchTarget target, ChannelWriter<WatchNews> news, TimeProvider time, Counter.Child failures)
+internal sealed class Reflector(
+    ApiServer server, WatchTarget target, ChannelWriter<WatchNews> news, TimeProvider time, Counter.Child failures)
 {
     private const int PageSize = 500;
 
@@ -73,7 +76,8 @@ internal sealed class Reflector(ApiServer server, WatchTarget target, ChannelWri
         }
         catch (OperationCanceledException) when (silence.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return Step.Failed(new ApiFailure($"the API server said nothing for {SilentList.TotalSeconds} s to a request for {target.Resource.Plural}"));
+            return Step.Failed(new ApiFailure(
+                $"the API server said nothing for {SilentList.TotalSeconds} s to a request for {target.Resource.Plural}"));
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -81,7 +85,8 @@ internal sealed class Reflector(ApiServer server, WatchTarget target, ChannelWri
         }
         catch (JsonException exception)
         {
-            return Step.Failed(new ApiFailure($"the answer is no list of {target.Resource.Plural} ({ApiFailure.Short(exception.Message)}): is this the URL of an API server?"));
+            return Step.Failed(new ApiFailure(
+                $"the answer is no list of {target.Resource.Plural} ({ApiFailure.Short(exception.Message)}): is this the URL of an API server?"));
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
@@ -122,7 +127,8 @@ internal sealed class Reflector(ApiServer server, WatchTarget target, ChannelWri
             broken.AddRange(reader.Broken);
             if (found.Count + broken.Count > MaxObjects)
             {
-                return Step.Failed(new ApiFailure($"there are more than {MaxObjects} {target.Resource.Plural}: choose some with selectors or namespaces"));
+                return Step.Failed(new ApiFailure(
+                    $"there are more than {MaxObjects} {target.Resource.Plural}: choose some with selectors or namespaces"));
             }
 
             if (page.Continue.Length == 0)
@@ -138,7 +144,8 @@ internal sealed class Reflector(ApiServer server, WatchTarget target, ChannelWri
         }
     }
 
-    // From the server's cache at first, which costs it little; then nothing older than what is known; its newest state where it has forgotten ours.
+    // From the server's cache at first, which costs it little; then nothing older than what is known; its newest state where it has
+    // forgotten ours.
     private string FirstResourceVersion() => _isExpired ? "" : _resourceVersion.Length == 0 ? "0" : _resourceVersion;
 
     private static string ListQuery(string resourceVersion, string place, bool inPages)
@@ -153,7 +160,8 @@ internal sealed class Reflector(ApiServer server, WatchTarget target, ChannelWri
     private async Task<Step> WatchAsync(CancellationTokenSource silence, CancellationToken cancellationToken)
     {
         int seconds = (int)ShortestWatch.TotalSeconds + Random.Shared.Next((int)ShortestWatch.TotalSeconds);
-        string path = PathOf($"&watch=1&allowWatchBookmarks=true&resourceVersion={Uri.EscapeDataString(_resourceVersion)}&timeoutSeconds={seconds}");
+        string path = PathOf(
+            $"&watch=1&allowWatchBookmarks=true&resourceVersion={Uri.EscapeDataString(_resourceVersion)}&timeoutSeconds={seconds}");
         long start = time.GetTimestamp();
         using HttpResponseMessage response = await server.GetAsync(path, cancellationToken);
         if (response.StatusCode != HttpStatusCode.OK)
@@ -170,7 +178,8 @@ internal sealed class Reflector(ApiServer server, WatchTarget target, ChannelWri
         bool hasEvents = false;
         try
         {
-            await foreach (WatchEvent change in new WatchReader(_objects).ReadAsync(await response.Content.ReadAsStreamAsync(cancellationToken), cancellationToken))
+            Stream body = await response.Content.ReadAsStreamAsync(cancellationToken);
+            await foreach (WatchEvent change in new WatchReader(_objects).ReadAsync(body, cancellationToken))
             {
                 hasEvents = true;
                 switch (change)

@@ -4,7 +4,8 @@ namespace Stoker.Discovery.Kubernetes;
 /// <param name="Role">The word of the kind in metrics, such as <c>pod</c>.</param>
 /// <param name="Group">The API group; empty for the core API.</param>
 /// <param name="Versions">The versions that can be read, the one to try first at the start.</param>
-internal sealed record Resource(string Role, string Plural, string Group, IReadOnlyList<string> Versions, bool IsNamespaced, Func<ObjectReader> CreateReader)
+internal sealed record Resource(
+    string Role, string Plural, string Group, IReadOnlyList<string> Versions, bool IsNamespaced, Func<ObjectReader> CreateReader)
 {
     public static Resource Nodes { get; } = new(KubernetesRoles.Node, "nodes", "", ["v1"], false, NodeReader.Create);
 
@@ -47,5 +48,6 @@ internal sealed record WatchTarget(Resource Resource, string? Namespace, string 
     public string Question => Resource.IsNamespaced ? $"{Resource.Plural} {Where}" : Resource.Plural;
 
     /// <summary>Where it looks, for messages.</summary>
-    public string Where => Namespace is not null ? $"in the namespace {Namespace}" : Resource.IsNamespaced ? "in all namespaces" : "of the cluster";
+    public string Where =>
+        Namespace is not null ? $"in the namespace {Namespace}" : Resource.IsNamespaced ? "in all namespaces" : "of the cluster";
 }

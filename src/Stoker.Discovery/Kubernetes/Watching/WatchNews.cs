@@ -5,7 +5,8 @@ internal abstract record WatchNews(WatchTarget Target)
 {
     /// <summary>Everything that there is, in place of what was known.</summary>
     /// <param name="Broken">Objects that cannot be read: what was known of them stays.</param>
-    internal sealed record Listed(WatchTarget Target, IReadOnlyList<KubeObject> Objects, IReadOnlyList<BrokenObject> Broken) : WatchNews(Target);
+    internal sealed record Listed(
+        WatchTarget Target, IReadOnlyList<KubeObject> Objects, IReadOnlyList<BrokenObject> Broken) : WatchNews(Target);
 
     internal sealed record Changed(WatchTarget Target, KubeObject Object) : WatchNews(Target);
 

@@ -6,7 +6,8 @@ using System.Text.Json;
 namespace Stoker.Discovery.Kubernetes;
 
 /// <summary>
-/// Reads the events of a watch, a line of JSON each, as they come (Kubernetes API Concepts, "Efficient detection of changes"). A line that the end of
+/// Reads the events of a watch, a line of JSON each, as they come (Kubernetes API Concepts, "Efficient detection of changes"). A line
+/// that the end of
 /// the stream cuts off is no event.
 /// </summary>
 internal sealed class WatchReader(ObjectReader objects)
@@ -28,7 +29,8 @@ internal sealed class WatchReader(ObjectReader objects)
                 {
                     ReadOnlySequence<byte> line = buffer.Slice(0, end);
                     buffer = buffer.Slice(buffer.GetPosition(1, end));
-                    WatchEvent? found = oversized ?? (line.Length > ListReader.MaxObjectBytes ? ParseHead(line) : IsBlank(line) ? null : Parse(line));
+                    WatchEvent? found = oversized
+                        ?? (line.Length > ListReader.MaxObjectBytes ? ParseHead(line) : IsBlank(line) ? null : Parse(line));
                     oversized = null;
                     if (found is not null)
                     {
