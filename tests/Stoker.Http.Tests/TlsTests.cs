@@ -102,6 +102,31 @@ public sealed class TlsTests
     }
 
     [Fact]
+    public async Task Get_CaFileInAMountedSecret_IsReadAnewWhenTheLinkOfTheDirectoryMoves()
+    {
+        // As Kubernetes mounts a secret: the file is a link through "..data", which is all that a rotation changes.
+        using var folder = new TemporaryFolder();
+        using var authority = new Authority();
+        using var other = new Authority();
+        using X509Certificate2 certificate = authority.Issue("server");
+        await using LoopbackServer server = await LoopbackServer.StartAsync(certificate);
+        Directory.CreateDirectory(folder.PathOf("v1"));
+        Directory.CreateDirectory(folder.PathOf("v2"));
+        folder.Write("v1/ca.pem", other.Pem);
+        folder.Write("v2/ca.pem", other.Pem + "\n" + authority.Pem);
+        Directory.CreateSymbolicLink(folder.PathOf("..data"), "v1");
+        File.CreateSymbolicLink(folder.PathOf("ca.pem"), "..data/ca.pem");
+        using HttpMessageInvoker client = Create(new HttpClientArguments { Tls = new TlsArguments { CaFile = folder.PathOf("ca.pem") } });
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => client.GetAsync(server.Url(scheme: "https")));
+
+        Directory.Delete(folder.PathOf("..data"));
+        Directory.CreateSymbolicLink(folder.PathOf("..data"), "v2");
+
+        using HttpResponseMessage response = await client.GetAsync(server.Url(scheme: "https"));
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Fact]
     public async Task Get_ClientCertificateChanges_TheServerSeesTheNewOne()
     {
         using var folder = new TemporaryFolder();
