@@ -35,7 +35,7 @@ public sealed class DnsFaultTests
         await dns.RefreshAsync();
         await dns.Run.TargetsAsync(targets => targets.Count == 1 && targets[0]["__address__"] == "192.0.2.2:6060");
         await dns.Run.LoggedAsync(8001);
-        Assert.All(dns.Run.Published, targets => Assert.Single(targets));
+        Assert.All(dns.Run.Published, Assert.NotEmpty);
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class DnsFaultTests
         await dns.RefreshAsync();
         await dns.Run.LoggedAsync(8000);
         Assert.Contains("none with an IP address", dns.Run.Health, StringComparison.Ordinal);
-        Assert.All(dns.Run.Published, targets => Assert.Single(targets));
+        Assert.All(dns.Run.Published, Assert.NotEmpty);
     }
 
     [Fact]
@@ -216,7 +216,7 @@ public sealed class DnsFaultTests
         await dns.Run.TargetsAsync(targets => targets.Count == 1);
         dns.Run.Apply(DnsRun.Arguments("A", "new.example"));
         await dns.Run.TargetsAsync(targets => targets.Count == 1 && targets[0]["__meta_dns_name"] == "new.example");
-        Assert.All(dns.Run.Published, targets => Assert.Single(targets));
+        Assert.All(dns.Run.Published, Assert.NotEmpty);
     }
 
     private static Func<byte[], IEnumerable<byte[]>> Address(byte last) => query => [AnswerBytes.To(query, AnswerBytes.Record(1, 192, 0, 2, last))];

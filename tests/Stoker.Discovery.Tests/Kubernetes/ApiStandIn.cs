@@ -148,8 +148,13 @@ internal sealed class ApiStandIn : IAsyncDisposable
         var seen = new SeenApiRequest(
             path[^1], context.Request.Path.Value!,
             context.Request.Query.ToDictionary(pair => pair.Key, pair => pair.Value.ToString()), context.Request.Headers.UserAgent.ToString());
-        _requests.Enqueue(seen);
-        _seen.Writer.TryWrite(seen);
+
+        // A watch is seen once it gets what a test sends from then on.
+        if (!seen.IsWatch)
+        {
+            See(seen);
+        }
+
         if (TryTakePrepared(seen) is { } prepared)
         {
             if (prepared.RetryAfter is { } wait)
@@ -157,24 +162,24 @@ internal sealed class ApiStandIn : IAsyncDisposable
                 context.Response.Headers.RetryAfter = wait;
             }
 
-            await WriteAsync(context, prepared.Status, prepared.Body.Length > 0 ? prepared.Body : StatusJson(prepared.Status, "prepared by the test"));
+            await RefuseAsync(prepared.Status, prepared.Body.Length > 0 ? prepared.Body : StatusJson(prepared.Status, "prepared by the test"));
             return;
         }
 
         if (Token is { } token && context.Request.Headers.Authorization != $"Bearer {token}")
         {
-            await WriteAsync(context, 401, StatusJson(401, "Unauthorized"));
+            await RefuseAsync(401, StatusJson(401, "Unauthorized"));
             return;
         }
 
         var selecting = new Selecting(ns, seen["labelSelector"], seen["fieldSelector"]);
         if (!Versions.Contains(version))
         {
-            await WriteAsync(context, 404, "404 page not found\n");
+            await RefuseAsync(404, "404 page not found\n");
         }
         else if (seen.Query.Keys.Except(KnownParameters).Any() || !selecting.IsKnown || context.Request.Headers.Accept != "application/json")
         {
-            await WriteAsync(context, 400, StatusJson(400, "unable to parse the request"));
+            await RefuseAsync(400, StatusJson(400, "unable to parse the request"));
         }
         else if (seen.IsWatch)
         {
@@ -186,6 +191,22 @@ internal sealed class ApiStandIn : IAsyncDisposable
             (int status, string body) = Cluster.Freeze(() => List(seen, selecting, version));
             await WriteAsync(context, status, body);
         }
+
+        Task RefuseAsync(int status, string body)
+        {
+            if (seen.IsWatch)
+            {
+                See(seen);
+            }
+
+            return WriteAsync(context, status, body);
+        }
+    }
+
+    private void See(SeenApiRequest request)
+    {
+        _requests.Enqueue(request);
+        _seen.Writer.TryWrite(request);
     }
 
     private PreparedAnswer? TryTakePrepared(SeenApiRequest seen)
@@ -249,6 +270,7 @@ internal sealed class ApiStandIn : IAsyncDisposable
     {
         if (!long.TryParse(seen["resourceVersion"], out long from) || !int.TryParse(seen["timeoutSeconds"], out int seconds) || seconds is < 1 or > 3600)
         {
+            See(seen);
             await WriteAsync(context, 400, StatusJson(400, "a watch needs resourceVersion and timeoutSeconds"));
             return;
         }
@@ -270,6 +292,7 @@ internal sealed class ApiStandIn : IAsyncDisposable
             _watchers[number] = watcher;
             return false;
         });
+        See(seen);
         if (isGone && GoneAsStatus)
         {
             await WriteAsync(context, 410, StatusJson(410, "too old resource version", "Expired"));
