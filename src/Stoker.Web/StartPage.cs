@@ -25,12 +25,24 @@ internal sealed class StartPage(WebSettings settings, GraphView graph, bool hasP
         form { display: inline; }
         """;
 
-    // Of a component with a block for each target: the questions that are asked at night, answered by the API.
-    private static readonly (string Text, string Query)[] TargetViews =
+    // The questions that are asked at night, answered by the API.
+    private static readonly (string Text, string Query)[] ScrapeViews =
     [
         ("down first", "filter=block:target&sort=health"),
         ("slowest", "filter=block:target&sort=-last_scrape_overhead"),
         ("not scraped", "filter=block:dropped_target"),
+    ];
+
+    private static readonly (string Text, string Query)[] RelabelViews =
+    [
+        ("dropped first", "filter=block:target&sort=verdict"),
+        ("rules by drops", "filter=block:rule&sort=-dropped"),
+    ];
+
+    private static readonly (string Text, string Query)[] SourceViews =
+    [
+        ("failing first", "filter=block:source&sort=health"),
+        ("left out", "filter=block:source&sort=-skipped_entries"),
     ];
 
     public void Map(IEndpointRouteBuilder endpoints) =>
@@ -116,9 +128,16 @@ internal sealed class StartPage(WebSettings settings, GraphView graph, bool hasP
             : $"Ready. Components: {components.Count}, of which {failed} have failed.";
     }
 
-    private string Views(ComponentSnapshot component) => component.Name != "pyroscope.scrape"
-        ? ""
-        : string.Concat(TargetViews.Select(view => $"<a href=\"{Text($"{PathOf(component.Id)}?{view.Query}")}\">{Text(view.Text)}</a>"));
+    private string Views(ComponentSnapshot component) => string.Concat(
+        ViewsOf(component.Name).Select(view => $"<a href=\"{Text($"{PathOf(component.Id)}?{view.Query}")}\">{Text(view.Text)}</a>"));
+
+    private static (string Text, string Query)[] ViewsOf(string name) => name switch
+    {
+        "pyroscope.scrape" => ScrapeViews,
+        "discovery.relabel" => RelabelViews,
+        _ when name.StartsWith("discovery.", StringComparison.Ordinal) => SourceViews,
+        _ => [],
+    };
 
     private string PathOf(string id) =>
         settings.Prefix + "api/v0/web/components/" + string.Join('/', id.Split('/').Select(Uri.EscapeDataString));

@@ -58,6 +58,23 @@ public sealed class StartPageTests
             JsonNode.Parse((await server.GetAsync(view)).Body)!["debugInfo"]!.AsArray().Select(item => (string)item!["body"]![0]!["value"]!["value"]!);
     }
 
+    [Theory]
+    [InlineData("discovery.http", "source", "health", "ok", "failing")]
+    [InlineData("discovery.relabel", "target", "verdict", "kept", "dropped by rule 2: the regular expression does not match")]
+    public async Task Page_Discovery_LinksWhatIsWrongFirst(string name, string block, string field, string fine, string wrong)
+    {
+        _graph.Components = [FakeGraph.Component($"{name}.a", debugInformation: [Item(fine), Item(wrong)]) with { Name = name }];
+        await using RunningServer server = await RunningServer.StartAsync(_graph);
+        (_, string html) = await server.GetAsync("/");
+        string[] views = [.. Links(html).Where(link => link.Contains('?', StringComparison.Ordinal))];
+        Assert.Equal(2, views.Length);
+        JsonArray shown = JsonNode.Parse((await server.GetAsync(views[0])).Body)!["debugInfo"]!.AsArray();
+        Assert.Equal([wrong, fine], shown.Select(item => (string)item!["body"]![0]!["value"]!["value"]!));
+        Assert.Equal(HttpStatusCode.OK, (await server.GetAsync(views[1])).Status);
+
+        BodyBlock Item(string value) => new(block, null, [new BodyAttribute(field, new StringValue(value))]);
+    }
+
     [Fact]
     public async Task Page_NothingServesProfiles_DoesNotLinkThem()
     {
