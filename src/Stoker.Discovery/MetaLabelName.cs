@@ -6,7 +6,8 @@ internal static class MetaLabelName
     /// <summary>Everything but ASCII letters, digits and the underscore becomes an underscore, one for each character (rune), as Prometheus does it.</summary>
     public static string Of(string prefix, string name) => string.Concat(prefix, Sanitize(name));
 
-    private static string Sanitize(string name)
+    /// <summary>The name alone, without a prefix.</summary>
+    public static string Sanitize(string name)
     {
         if (name.All(IsPlain))
         {

@@ -7,6 +7,11 @@ public static class TransportFault
 {
     public static string Describe(Exception exception)
     {
+        if (ConnectionException.Find(exception) is { } explained)
+        {
+            return explained.Message;
+        }
+
         for (Exception? cause = exception; cause is not null; cause = cause.InnerException)
         {
             switch (cause)

@@ -1,5 +1,6 @@
 using Prometheus;
 using Stoker.Components;
+using Stoker.Discovery.Api;
 
 namespace Stoker.Discovery.Kubernetes;
 
@@ -50,7 +51,7 @@ internal sealed class Watched
     {
         if (_skips.Count < MaxSkips || _skips.ContainsKey(key))
         {
-            _skips[key] = new SkippedEntry(key.Length > 0 ? ApiFailure.Short(key) : target(), reason);
+            _skips[key] = new SkippedEntry(key.Length > 0 ? PlainText.OneLine(key) : target(), reason);
         }
 
         string target() => Target.Resource.Plural;

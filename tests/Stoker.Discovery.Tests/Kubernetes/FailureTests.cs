@@ -87,7 +87,7 @@ public sealed class FailureTests
         await server.DisposeAsync();
         await using var watching = Watching.Start($"role = \"pod\"\napi_server = \"{url}\"");
 
-        await watching.WaitForFailureAsync("Connection refused");
+        await watching.WaitForFailureAsync("connection refused");
     }
 
     [Fact]

@@ -1,8 +1,6 @@
 using System.Net;
-using System.Net.Sockets;
-using System.Security.Authentication;
-using System.Text;
 using System.Text.Json;
+using Stoker.Discovery.Api;
 using Stoker.Http;
 
 namespace Stoker.Discovery.Kubernetes;
@@ -37,7 +35,7 @@ internal sealed record ApiFailure(string Reason, int Status = 0, TimeSpan? Retry
     }
 
     public static ApiFailure OfErrorEvent(StatusModel status, WatchTarget target) =>
-        new(Explain(status.Code ?? 0, Short(status.Message ?? status.Reason ?? ""), target, "watch"), status.Code ?? 0);
+        new(Explain(status.Code ?? 0, PlainText.OneLine(status.Message ?? status.Reason ?? "", MaxShownLength), target, "watch"), status.Code ?? 0);
 
     public static ApiFailure Of(Exception exception)
     {
@@ -46,27 +44,7 @@ internal sealed record ApiFailure(string Reason, int Status = 0, TimeSpan? Retry
             return new ApiFailure("no connection to the API server came about in time: check its address, routes and firewalls");
         }
 
-        string inner = Find<SocketException>(exception)?.Message ?? Find<AuthenticationException>(exception)?.Message ?? exception.InnerException?.Message ?? "";
-        string message = exception.Message.TrimEnd('.').Replace(", see inner exception", "", StringComparison.Ordinal);
-        return new ApiFailure(
-            Short(inner.Length > 0 && !message.Contains(inner, StringComparison.Ordinal) ? $"{message}: {inner}" : message));
-    }
-
-    /// <summary>A text from elsewhere on one line and not too long.</summary>
-    public static string Short(string text)
-    {
-        var line = new StringBuilder(Math.Min(text.Length, MaxShownLength));
-        foreach (char letter in text.AsSpan().Trim())
-        {
-            if (line.Length == MaxShownLength)
-            {
-                return line.Append("...").ToString();
-            }
-
-            line.Append(char.IsControl(letter) ? ' ' : letter);
-        }
-
-        return line.ToString();
+        return new ApiFailure(PlainText.OneLine(TransportFault.Describe(exception), MaxShownLength));
     }
 
     private static string Explain(int status, string message, WatchTarget target, string verb)
@@ -93,26 +71,12 @@ internal sealed record ApiFailure(string Reason, int Status = 0, TimeSpan? Retry
     {
         try
         {
-            return Short(JsonSerializer.Deserialize(body, KubernetesJson.Default.StatusModel)?.Message ?? "");
+            return PlainText.OneLine(JsonSerializer.Deserialize(body, KubernetesJson.Default.StatusModel)?.Message ?? "", MaxShownLength);
         }
         catch (JsonException)
         {
-            return Short(body);
+            return PlainText.OneLine(body, MaxShownLength);
         }
-    }
-
-    private static TException? Find<TException>(Exception exception)
-        where TException : Exception
-    {
-        for (Exception? inner = exception; inner is not null; inner = inner.InnerException)
-        {
-            if (inner is TException found)
-            {
-                return found;
-            }
-        }
-
-        return null;
     }
 
     private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;

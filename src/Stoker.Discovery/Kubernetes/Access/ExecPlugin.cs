@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
+using Stoker.Discovery.Api;
 
 namespace Stoker.Discovery.Kubernetes;
 
@@ -75,7 +76,7 @@ internal sealed record ExecPlugin(
             }
 
             await process.WaitForExitAsync(either.Token);
-            return process.ExitCode == 0 ? Parse(output) : throw Failure($"ended with code {process.ExitCode}: {ApiFailure.Short(said)}");
+            return process.ExitCode == 0 ? Parse(output) : throw Failure($"ended with code {process.ExitCode}: {PlainText.OneLine(said)}");
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {

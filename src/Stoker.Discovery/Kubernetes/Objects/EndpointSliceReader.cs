@@ -65,7 +65,7 @@ internal static class EndpointSliceReader
             .Set(Prefix + "address_target_name", endpoint.TargetRef?.Name ?? "");
         foreach ((string key, string? value) in endpoint.DeprecatedTopology ?? endpoint.Topology ?? [])
         {
-            string name = pool.Share(MetaLabels.Sanitize(key));
+            string name = pool.Share(MetaLabelName.Sanitize(key));
             labels.Set(pool.Share($"{Prefix}endpoint_topology_{name}"), pool.Share(value ?? ""));
             labels.Set(pool.Share($"{Prefix}endpoint_topology_present_{name}"), MetaLabels.True);
         }

@@ -1,4 +1,3 @@
-using System.Text;
 using Stoker.Labels;
 
 namespace Stoker.Discovery.Kubernetes;
@@ -36,19 +35,6 @@ internal sealed class MetaLabels(string kind)
         Add(builder, metadata.Annotations, _annotations, "annotation");
     }
 
-    /// <summary>A name with everything that no label's name may have made an underscore, character by character.</summary>
-    public static string Sanitize(string name)
-    {
-        var text = new StringBuilder(name.Length);
-        foreach (Rune rune in name.EnumerateRunes())
-        {
-            bool isPlain = rune.IsAscii && (Rune.IsLetterOrDigit(rune) || rune.Value == '_');
-            text.Append(isPlain ? (char)rune.Value : '_');
-        }
-
-        return text.ToString();
-    }
-
     private void Add(
         LabelSetBuilder builder, Dictionary<string, string?>? entries, Dictionary<string, (string Value, string Present)> known, string word)
     {
@@ -62,7 +48,7 @@ internal sealed class MetaLabels(string kind)
         {
             if (!known.TryGetValue(key, out (string Value, string Present) names))
             {
-                string sanitized = Sanitize(key);
+                string sanitized = MetaLabelName.Sanitize(key);
                 names = ($"{Prefix}{kind}_{word}_{sanitized}", $"{Prefix}{kind}_{word}present_{sanitized}");
                 if (known.Count < MaxKnown)
                 {

@@ -41,7 +41,7 @@ internal static class NodeReader
         {
             if (address is { Type.Length: > 0, Address.Length: > 0 } && addresses.TryAdd(address.Type, address.Address))
             {
-                details.SetIfEmpty(Prefix + "address_" + MetaLabels.Sanitize(address.Type), address.Address);
+                details.SetIfEmpty(Prefix + "address_" + MetaLabelName.Sanitize(address.Type), address.Address);
             }
         }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Stoker.Discovery.Api;
 
 namespace Stoker.Discovery.Kubernetes;
 
@@ -33,7 +34,7 @@ internal sealed class ObjectReader<TModel>(
         {
             // Without the exception's own words, which quote the value.
             reason = exception.Path is { Length: > 2 } path
-                ? $"the field {ApiFailure.Short(path[2..])} holds something else than the API's reference says"
+                ? $"the field {PlainText.OneLine(path[2..])} holds something else than the API's reference says"
                 : "it is no object of JSON";
             return false;
         }

@@ -69,7 +69,7 @@ internal sealed class EndpointTargets
             .AddAll(address.Labels)
             .AddAll(portLabels)
             .AddAll(_joined.LabelsOfNode(address.NodeName))
-            .Set(TargetLabels.Address, port is { } number ? TargetLabels.Join(address.Address, number) : address.Address);
+            .Set(TargetLabels.Address, port is { } number ? HostAndPort.Join(address.Address, number) : address.Address);
         if (address.PodKey is { } key && _joined.FindPod(key) is { } pod)
         {
             target.AddAll(pod.Labels);
@@ -113,7 +113,7 @@ internal sealed class EndpointTargets
             foreach (KubeContainer container in pod.Containers)
             {
                 _targets.AddRange(container.Ports.Where(port => !ports.Contains(port.Number)).Select(port => common.ToBuilder()
-                    .Set(TargetLabels.Address, TargetLabels.Join(pod.Ip, port.Number))
+                    .Set(TargetLabels.Address, HostAndPort.Join(pod.Ip, port.Number))
                     .AddContainer(container).AddContainerPort(port)
                     .ToTarget()));
             }

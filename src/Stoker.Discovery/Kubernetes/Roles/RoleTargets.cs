@@ -48,7 +48,7 @@ internal static class RoleTargets
             }
 
             targets.AddRange(container.Ports.Select(port => common.ToBuilder()
-                .Set(TargetLabels.Address, TargetLabels.Join(pod.Ip, port.Number))
+                .Set(TargetLabels.Address, HostAndPort.Join(pod.Ip, port.Number))
                 .AddContainer(container).AddContainerId(container).AddContainerPort(port)
                 .ToTarget()));
         }
@@ -90,7 +90,7 @@ internal static class RoleTargets
         [
             node.Labels.ToBuilder()
                 .AddAll(node.Details)
-                .Set(TargetLabels.Address, TargetLabels.Join(node.Address, node.KubeletPort))
+                .Set(TargetLabels.Address, HostAndPort.Join(node.Address, node.KubeletPort))
                 .ToTarget(),
         ];
 

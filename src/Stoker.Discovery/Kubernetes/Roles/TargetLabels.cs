@@ -35,7 +35,4 @@ internal static class TargetLabels
         builder.Set(Pod + "container_id", container.Id);
 
     public static Target ToTarget(this LabelSetBuilder builder) => new(builder.ToLabelSet());
-
-    /// <summary>An address with its port; one of IPv6 in brackets.</summary>
-    public static string Join(string address, int port) => address.Contains(':') ? $"[{address}]:{port}" : $"{address}:{port}";
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using System.Threading.Channels;
 using Prometheus;
+using Stoker.Discovery.Api;
 
 namespace Stoker.Discovery.Kubernetes;
 
@@ -86,7 +87,7 @@ internal sealed class Reflector(
         catch (JsonException exception)
         {
             return Step.Failed(new ApiFailure(
-                $"the answer is no list of {target.Resource.Plural} ({ApiFailure.Short(exception.Message)}): is this the URL of an API server?"));
+                $"the answer is no list of {target.Resource.Plural} ({PlainText.OneLine(exception.Message)}): is this the URL of an API server?"));
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
