@@ -20,7 +20,7 @@ public sealed class DiscoveryComponentTests
         findings.Answer("two", [RunningDiscovery.TargetOf("two:2")]);
         findings.CompleteRound();
 
-        Assert.Equal(["{__address__=\"one:1\"}", "{__address__=\"two:2\"}"], await discovery.NextAsync());
+        Assert.Equal(["{__address__=\"one:1\"}", "{__address__=\"two:2\"}"], await discovery.NextTextAsync());
     }
 
     [Fact]
@@ -30,10 +30,10 @@ public sealed class DiscoveryComponentTests
         Findings findings = await StartAsync(discovery);
 
         findings.Answer("one", [RunningDiscovery.TargetOf("one:1")]);
-        await RunningDiscovery.WithinBound(discovery.Time.WaitForTimerDueInAsync(PublishInterval));
+        await RunningDiscovery.Bounded(discovery.Time.WaitForTimerDueInAsync(PublishInterval));
         discovery.Time.Advance(PublishInterval);
 
-        Assert.Equal(["{__address__=\"one:1\"}"], await discovery.NextAsync());
+        Assert.Equal(["{__address__=\"one:1\"}"], await discovery.NextTextAsync());
         Assert.False(((IDiscovery)discovery.Component).FirstRound.IsCompleted);
     }
 
@@ -46,7 +46,7 @@ public sealed class DiscoveryComponentTests
         findings.Answer("one", [RunningDiscovery.TargetOf("one:1")]);
         findings.Fail("two", "is away");
         findings.CompleteRound();
-        await RunningDiscovery.WithinBound(((IDiscovery)discovery.Component).FirstRound);
+        await RunningDiscovery.Bounded(((IDiscovery)discovery.Component).FirstRound);
 
         Assert.True(discovery.TryTake(out _));
         Assert.Equal(["two: is away"], ((IDiscovery)discovery.Component).Failures);
@@ -59,8 +59,8 @@ public sealed class DiscoveryComponentTests
         Findings findings = await StartAsync(discovery);
         findings.Answer("one", [RunningDiscovery.TargetOf("one:1")]);
         findings.CompleteRound();
-        await discovery.NextAsync();
-        await RunningDiscovery.WithinBound(discovery.Time.WaitForTimerDueInAsync(PublishInterval));
+        await discovery.NextTextAsync();
+        await RunningDiscovery.Bounded(discovery.Time.WaitForTimerDueInAsync(PublishInterval));
 
         for (int i = 0; i < 10; i++)
         {
@@ -70,7 +70,7 @@ public sealed class DiscoveryComponentTests
         Assert.False(discovery.TryTake(out _));
         discovery.Time.Advance(PublishInterval);
 
-        Assert.Equal(11, (await discovery.NextAsync()).Count);
+        Assert.Equal(11, (await discovery.NextTextAsync()).Count);
     }
 
     [Fact]
@@ -83,10 +83,10 @@ public sealed class DiscoveryComponentTests
         findings.Answer("one", [RunningDiscovery.TargetOf("one:1")]);
         discovery.Time.Advance(PublishInterval);
         findings.Answer("one", [RunningDiscovery.TargetOf("other:1")]);
-        await RunningDiscovery.WithinBound(discovery.Time.WaitForTimerDueInAsync(PublishInterval));
+        await RunningDiscovery.Bounded(discovery.Time.WaitForTimerDueInAsync(PublishInterval));
         discovery.Time.Advance(PublishInterval);
 
-        Assert.Equal(["{__address__=\"other:1\"}"], await discovery.NextAsync());
+        Assert.Equal(["{__address__=\"other:1\"}"], await discovery.NextTextAsync());
     }
 
     [Fact]
@@ -105,12 +105,12 @@ public sealed class DiscoveryComponentTests
         Assert.Equal("answered 503", source["last_error"]);
         Assert.Equal("2026-01-01T00:00:00.000Z", source["failing_since"]);
         Assert.Equal("1 target; failing: one: answered 503", discovery.Component.HealthMessage);
-        Assert.Equal("one", Assert.Single(discovery.Logger.Of(8000))["source"]);
+        Assert.Equal("one", Assert.Single(discovery.Log.Of(8000))["source"]);
 
         findings.Answer("one", [RunningDiscovery.TargetOf("one:1")]);
         Assert.Equal("ok", discovery.Source("one")["health"]);
         Assert.Equal("1 target", discovery.Component.HealthMessage);
-        Assert.Single(discovery.Logger.Of(8001));
+        Assert.Single(discovery.Log.Of(8001));
     }
 
     [Fact]
@@ -131,7 +131,7 @@ public sealed class DiscoveryComponentTests
         fresh.CompleteRound();
         discovery.Time.Advance(PublishInterval);
 
-        Assert.Equal(["{__address__=\"new:1\"}"], await discovery.NextAsync());
+        Assert.Equal(["{__address__=\"new:1\"}"], await discovery.NextTextAsync());
         Assert.Equal(["new"], discovery.Sources().Select(source => source["source"]));
     }
 
@@ -149,7 +149,7 @@ public sealed class DiscoveryComponentTests
         fresh.CompleteRound();
         discovery.Time.Advance(PublishInterval);
 
-        Assert.Equal(["{__address__=\"new:1\"}", "{__address__=\"same:1\"}"], await discovery.NextAsync());
+        Assert.Equal(["{__address__=\"new:1\"}", "{__address__=\"same:1\"}"], await discovery.NextTextAsync());
     }
 
     [Fact]
@@ -194,7 +194,7 @@ public sealed class DiscoveryComponentTests
         findings.Retire("one");
         discovery.Time.Advance(PublishInterval);
 
-        Assert.Equal(["{__address__=\"two:1\"}"], await discovery.NextAsync());
+        Assert.Equal(["{__address__=\"two:1\"}"], await discovery.NextTextAsync());
     }
 
     [Fact]
@@ -208,7 +208,7 @@ public sealed class DiscoveryComponentTests
         fresh.CompleteRound();
         discovery.Time.Advance(PublishInterval);
 
-        Assert.Empty(await discovery.NextAsync());
+        Assert.Empty(await discovery.NextTextAsync());
     }
 
     [Fact]
@@ -222,7 +222,7 @@ public sealed class DiscoveryComponentTests
             [.. Enumerable.Range(0, 150).Select(i => new SkippedEntry($"group {i}", "is no object"))]);
 
         Assert.Equal("150", discovery.Source("one")["skipped_entries"]);
-        Assert.Equal(100, discovery.SkippedEntries("one").Count);
+        Assert.Equal(100, discovery.Skipped().Count);
         Assert.Equal("1 target, 150 entries left out", discovery.Component.HealthMessage);
     }
 
@@ -234,12 +234,12 @@ public sealed class DiscoveryComponentTests
         findings.Fail("two", "is away");
         await AnswerAndWaitAsync(discovery, findings, "one", "one:1");
 
-        string metrics = await discovery.MetricsAsync();
+        string metrics = await discovery.MetricsTextAsync();
         Assert.Contains("stoker_discovery_targets{component_path=\"/\",component_id=\"discovery.test.test\"} 1\n", metrics, StringComparison.Ordinal);
         Assert.Contains("stoker_discovery_failing_sources{component_path=\"/\",component_id=\"discovery.test.test\"} 1\n", metrics, StringComparison.Ordinal);
 
         await discovery.StopAsync();
-        Assert.DoesNotContain("discovery.test.test", await discovery.MetricsAsync(), StringComparison.Ordinal);
+        Assert.DoesNotContain("discovery.test.test", await discovery.MetricsTextAsync(), StringComparison.Ordinal);
     }
 
     private static IReadOnlyList<string> Staged(RunningDiscovery discovery) =>
@@ -274,7 +274,7 @@ public sealed class DiscoveryComponentTests
     {
         findings.Answer(question, [RunningDiscovery.TargetOf(address)]);
         findings.CompleteRound();
-        await discovery.NextAsync();
-        await RunningDiscovery.WithinBound(discovery.Time.WaitForTimerDueInAsync(PublishInterval));
+        await discovery.NextTextAsync();
+        await RunningDiscovery.Bounded(discovery.Time.WaitForTimerDueInAsync(PublishInterval));
     }
 }

@@ -15,7 +15,9 @@ internal sealed record StandInRequest(string Method, string Path, IReadOnlyDicti
 /// An HTTP server on loopback or on a Unix socket that a stand-in answers with. It can be stopped, which cuts what is under way, and started again at the
 /// same place. A script of the test may answer before the stand-in does. Safe from several threads.
 /// </summary>
-internal sealed class StandInServer(Func<HttpContext, CancellationToken, Task> answer, string? socketPath) : IAsyncDisposable
+/// <param name="listen">What the port has besides, such as TLS.</param>
+internal sealed class StandInServer(
+    Func<HttpContext, CancellationToken, Task> answer, string? socketPath = null, Action<ListenOptions>? listen = null) : IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly List<StandInRequest> _requests = [];
@@ -25,6 +27,9 @@ internal sealed class StandInServer(Func<HttpContext, CancellationToken, Task> a
     private int _port;
 
     public int Port => _port;
+
+    /// <summary>The scheme, host and port, without a path; empty for a Unix socket.</summary>
+    public string Url { get; private set; } = "";
 
     /// <summary>Answers a request and returns true, or leaves it to the stand-in.</summary>
     public Func<HttpContext, CancellationToken, Task<bool>>? Script { get; set; }
@@ -60,7 +65,7 @@ internal sealed class StandInServer(Func<HttpContext, CancellationToken, Task> a
     {
         _stopping = new CancellationTokenSource();
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MinResponseDataRate = null;
             if (socketPath is not null)
@@ -70,14 +75,19 @@ internal sealed class StandInServer(Func<HttpContext, CancellationToken, Task> a
             }
             else
             {
-                kestrel.Listen(IPAddress.Loopback, _port, listen => listen.Protocols = HttpProtocols.Http1);
+                kestrel.Listen(IPAddress.Loopback, _port, endpoint =>
+                {
+                    endpoint.Protocols = HttpProtocols.Http1;
+                    listen?.Invoke(endpoint);
+                });
             }
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMilliseconds(100));
         WebApplication server = builder.Build();
         server.Run(ServeAsync);
         await server.StartAsync();
-        _port = socketPath is null ? new Uri(server.Urls.Single()).Port : 0;
+        Url = socketPath is null ? server.Urls.Single() : "";
+        _port = socketPath is null ? new Uri(Url).Port : 0;
         _server = server;
     }
 

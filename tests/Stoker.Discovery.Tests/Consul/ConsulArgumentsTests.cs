@@ -1,5 +1,4 @@
 using Stoker.Discovery.Consul;
-using Stoker.Discovery.Tests.Api;
 using Stoker.Http;
 
 namespace Stoker.Discovery.Tests.Consul;
@@ -69,5 +68,5 @@ public sealed class ConsulArgumentsTests
         Assert.Equal((url, socket), (endpoint.BaseUrl.AbsoluteUri, endpoint.SocketPath));
     }
 
-    private static (ConsulArguments? Arguments, IReadOnlyList<string> Diagnostics) Read(string text) => RunningSource.Read(ConsulArguments.Schema, text);
+    private static (ConsulArguments? Arguments, IReadOnlyList<string> Diagnostics) Read(string text) => Written.Read(ConsulArguments.Schema, text);
 }

@@ -31,19 +31,12 @@ public sealed class ConsulSourceTests
     [Fact]
     public async Task Run_OverAUnixSocket_FindsTheSame()
     {
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("stk");
-        try
-        {
-            await using var run = new RunningSource();
-            await using ConsulStandIn consul = await ConsulStandIn.StartAsync(run.Time, Path.Combine(folder.FullName, "s"));
-            consul.Set("web", ConsulStandIn.Instance("web-1", "10.0.0.2", 80));
-            await run.StartAsync(new ConsulSource(new ConsulArguments { Server = $"unix://{folder.FullName}/s" }, run.Context));
-            await run.UntilAsync(() => run.Addresses is ["10.0.0.2:80"]);
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        using var folder = new SocketFolder();
+        await using var run = new RunningSource();
+        await using ConsulStandIn consul = await ConsulStandIn.StartAsync(run.Time, folder.Socket);
+        consul.Set("web", ConsulStandIn.Instance("web-1", "10.0.0.2", 80));
+        await run.StartAsync(new ConsulSource(new ConsulArguments { Server = $"unix://{folder.Socket}" }, run.Context));
+        await run.UntilAsync(() => run.Addresses is ["10.0.0.2:80"]);
     }
 
     [Fact]
@@ -183,7 +176,7 @@ public sealed class ConsulSourceTests
         int before = consul.Server.Requests.Count;
         consul.Set("web", ConsulStandIn.Instance("web-1", "10.0.0.2", 80));
         await run.UntilAsync(() => run.Addresses is ["10.0.0.2:80"]);
-        await run.Time.WaitForTimerDueInAsync(interval).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await run.SleepsAsync(interval);
         consul.Set("web", ConsulStandIn.Instance("web-1", "10.0.0.3", 80));
         Assert.Equal(before, consul.Server.Requests.Count);
 

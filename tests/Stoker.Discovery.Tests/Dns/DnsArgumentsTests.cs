@@ -12,15 +12,15 @@ public sealed class DnsArgumentsTests
     [InlineData("names = [\"example.com\"]\n type = \"ns\"\n port = 53")]
     public void Read_WhatIsAllowed_HasNoMistake(string text)
     {
-        (object? arguments, string mistakes) = DiscoveryRun.Read(DnsArguments.Schema, text);
-        Assert.Equal("", mistakes);
+        (DnsArguments? arguments, IReadOnlyList<string> mistakes) = Written.Read(DnsArguments.Schema, text);
+        Assert.Empty(mistakes);
         Assert.NotNull(arguments);
     }
 
     [Fact]
     public void Read_NamesOnly_HasTheDefaultsOfTheReference()
     {
-        var arguments = (DnsArguments)DiscoveryRun.Read(DnsArguments.Schema, "names = [\"a\"]").Arguments!;
+        DnsArguments arguments = Written.Read(DnsArguments.Schema, "names = [\"a\"]").Arguments!;
         Assert.Equal(DnsRecordType.SRV, arguments.RecordType);
         Assert.Equal(0, arguments.Port);
         Assert.Equal(TimeSpan.FromSeconds(30), arguments.RefreshInterval);
@@ -39,9 +39,9 @@ public sealed class DnsArgumentsTests
     [InlineData("names = [\"a\"]\n refresh_interval = \"0s\"", "refresh_interval must be more than 0")]
     public void Read_WhatIsWrong_SaysSo(string text, string mistake)
     {
-        (object? arguments, string mistakes) = DiscoveryRun.Read(DnsArguments.Schema, text);
+        (DnsArguments? arguments, IReadOnlyList<string> mistakes) = Written.Read(DnsArguments.Schema, text);
         Assert.Null(arguments);
-        Assert.Contains(mistake, mistakes, StringComparison.Ordinal);
+        Assert.Contains(mistake, string.Join('\n', mistakes), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -16,10 +16,10 @@ internal sealed class DnsRun : IAsyncDisposable
         var place = new ResolverPlace(_folder.PathOf("resolv.conf"), port);
         ComponentDefinition definition = DiscoveryComponent<DnsArguments>.Define(
             "discovery.dns", DnsArguments.Schema, (present, context) => new DnsSource(present, context.Time, place));
-        Run = DiscoveryRun.Start(definition, arguments);
+        Run = RunningDiscovery.Start(definition, arguments);
     }
 
-    public DiscoveryRun Run { get; }
+    public RunningDiscovery Run { get; }
 
     public static DnsRun Start(int port, string type, params string[] names) => Start("nameserver 127.0.0.1\n", port, type, names);
 

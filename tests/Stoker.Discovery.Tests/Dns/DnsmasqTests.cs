@@ -92,7 +92,7 @@ public sealed class DnsmasqTests
                 $"1 target; failing: A web.example: web.example. was not answered: the server 127.0.0.1:{port} cannot be reached",
                 dns.Run.Health,
                 StringComparison.Ordinal);
-            Assert.Equal(("failing", "1"), (dns.Run.State("health"), dns.Run.State("targets")));
+            Assert.Equal(("failing", "1"), (dns.Run.Source()["health"], dns.Run.Source()["targets"]));
 
             await using StandInDnsServer back = StandInDnsServer.Start(port: port);
             back.OverUdp = query => [AnswerBytes.To(query, AnswerBytes.Record(1, 192, 0, 2, 9))];

@@ -64,7 +64,7 @@ internal sealed class StandInDnsServer : IAsyncDisposable
     }
 
     /// <summary>Completes at the next query over UDP, or at once where one has come that nobody waited for.</summary>
-    public Task ReceivedAsync() => DiscoveryRun.Bounded(_received.WaitAsync(TestContext.Current.CancellationToken));
+    public Task ReceivedAsync() => RunningDiscovery.Bounded(_received.WaitAsync(TestContext.Current.CancellationToken));
 
     /// <summary>Two on one port: the first on 127.0.0.1, the second on 127.0.0.2.</summary>
     public static async Task<(StandInDnsServer First, StandInDnsServer Second)> StartTwoAsync()

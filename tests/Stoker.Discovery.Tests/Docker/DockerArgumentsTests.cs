@@ -1,5 +1,4 @@
 using Stoker.Discovery.Docker;
-using Stoker.Discovery.Tests.Api;
 
 namespace Stoker.Discovery.Tests.Docker;
 
@@ -80,5 +79,5 @@ public sealed class DockerArgumentsTests
         Assert.Equal((url, socket), (endpoint.BaseUrl.AbsoluteUri, endpoint.SocketPath));
     }
 
-    private static (DockerArguments? Arguments, IReadOnlyList<string> Diagnostics) Read(string text) => RunningSource.Read(DockerArguments.Schema, text);
+    private static (DockerArguments? Arguments, IReadOnlyList<string> Diagnostics) Read(string text) => Written.Read(DockerArguments.Schema, text);
 }

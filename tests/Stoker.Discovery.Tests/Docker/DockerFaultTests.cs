@@ -56,7 +56,7 @@ public sealed class DockerFaultTests
         };
         await using var run = new RunningSource();
         await DockerSourceTests.StartAsync(run, engine, new() { RefreshInterval = TimeSpan.FromSeconds(intervalSeconds) });
-        await hung.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await RunningSource.Bounded(hung.Task);
         run.Time.Advance(Interval);
         await run.UntilAsync(() => run.Failures.Count == 1);
         Assert.EndsWith($"GET {path} was not answered within {expected}", run.Failures[0], StringComparison.Ordinal);
@@ -83,7 +83,7 @@ public sealed class DockerFaultTests
         };
         await using var run = new RunningSource();
         await DockerSourceTests.StartAsync(run, engine);
-        await hung.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await RunningSource.Bounded(hung.Task);
         run.Time.Advance(Interval);
         await run.UntilAsync(() => run.Failures.Count == 1);
         Assert.EndsWith("was not answered within 1m0s", run.Failures[0], StringComparison.Ordinal);
@@ -114,7 +114,7 @@ public sealed class DockerFaultTests
             sent = length;
             double before = (await run.MetricAsync("prometheus_sd_refresh_failures_total", "docker"))!.Value;
             await run.PassAsync(Interval);
-            await run.Time.WaitForTimerDueInAsync(Interval).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+            await run.SleepsAsync(Interval);
             await Eventually(async () => await run.MetricAsync("prometheus_sd_refresh_failures_total", "docker") == before + 1);
             Assert.Single(run.Failures);
             Assert.Equal(["10.0.0.1:1"], run.Addresses);

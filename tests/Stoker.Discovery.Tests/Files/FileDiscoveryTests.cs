@@ -15,7 +15,7 @@ public sealed class FileDiscoveryTests : IDisposable
     {
         string json = _folder.Write("a.json", """[{"targets": ["one:6060"], "labels": {"service_name": "cart"}}]""");
         string yaml = _folder.Write("b.YAML", "- targets: [two:6060]\n  labels:\n    port: 6060\n    on: yes\n    none: null\n");
-        await using LiveDiscovery discovery = LiveDiscovery.Start(FileSource.Definition, $"files = [\"{_folder.FullPath}/*\"]");
+        await using RunningDiscovery discovery = RunningDiscovery.Start(FileSource.Definition, $"files = [\"{_folder.FullPath}/*\"]");
 
         IReadOnlyList<Target> targets = await discovery.NextAsync();
 
@@ -31,7 +31,7 @@ public sealed class FileDiscoveryTests : IDisposable
     public async Task File_ReplacedByRename_IsReadAgain()
     {
         string file = _folder.Write("a.json", """[{"targets": ["one:6060"]}]""");
-        await using LiveDiscovery discovery = LiveDiscovery.Start(FileSource.Definition, $"files = [\"{_folder.FullPath}/*.json\"]");
+        await using RunningDiscovery discovery = RunningDiscovery.Start(FileSource.Definition, $"files = [\"{_folder.FullPath}/*.json\"]");
         Assert.Equal("one:6060", Assert.Single(await discovery.NextAsync()).Labels["__address__"]);
 
         File.Move(_folder.Write("a.json.tmp", """[{"targets": ["two:6060"]}]"""), file, overwrite: true);

@@ -21,7 +21,7 @@ public sealed class FileFaultTests : IDisposable
     public async Task HalfAFile_KeepsTheTargetsUntilTheOtherHalfIsThere()
     {
         string file = _folder.Write("a.json", One);
-        await using LiveDiscovery discovery = LiveDiscovery.Start(FileSource.Definition, AllJson);
+        await using RunningDiscovery discovery = RunningDiscovery.Start(FileSource.Definition, AllJson);
         await discovery.NextAsync();
 
         File.WriteAllText(file, Two[..10]);
@@ -41,7 +41,7 @@ public sealed class FileFaultTests : IDisposable
     public async Task EmptiedFile_KeepsTheTargets()
     {
         string file = _folder.Write("a.yml", "- targets: [one:6060]\n");
-        await using LiveDiscovery discovery = LiveDiscovery.Start(FileSource.Definition, $"files = [\"{file}\"]");
+        await using RunningDiscovery discovery = RunningDiscovery.Start(FileSource.Definition, $"files = [\"{file}\"]");
         await discovery.NextAsync();
 
         File.WriteAllText(file, "");
@@ -57,12 +57,12 @@ public sealed class FileFaultTests : IDisposable
     public async Task Burst_OfWrites_IsReadOnceItIsOver()
     {
         string file = _folder.Write("a.json", One);
-        await using LiveDiscovery discovery = LiveDiscovery.Start(FileSource.Definition, AllJson);
+        await using RunningDiscovery discovery = RunningDiscovery.Start(FileSource.Definition, AllJson);
         await discovery.NextAsync();
 
         // With the clock standing still, the burst is not over.
         File.WriteAllText(file, "[");
-        await LiveDiscovery.Bounded(discovery.Time.WaitForTimerDueInAsync(FileSource.Quiet));
+        await RunningDiscovery.Bounded(discovery.Time.WaitForTimerDueInAsync(FileSource.Quiet));
         File.WriteAllText(file, Two);
         Assert.Empty(discovery.Failures);
 
@@ -75,14 +75,14 @@ public sealed class FileFaultTests : IDisposable
     {
         string file = _folder.Write("a.json", One);
         _folder.Write("b.json", Two);
-        await using LiveDiscovery discovery = LiveDiscovery.Start(FileSource.Definition, AllJson);
+        await using RunningDiscovery discovery = RunningDiscovery.Start(FileSource.Definition, AllJson);
         Assert.Equal(2, (await discovery.NextAsync()).Count);
-        Assert.Equal((File.GetLastWriteTimeUtc(file) - DateTime.UnixEpoch).TotalSeconds, await discovery.MetricAsync("prometheus_sd_file_mtime_seconds", $"filename=\"{file}\""), 0.001);
+        Assert.Equal((File.GetLastWriteTimeUtc(file) - DateTime.UnixEpoch).TotalSeconds, (await discovery.MetricAsync("prometheus_sd_file_mtime_seconds", $"filename=\"{file}\""))!.Value, 0.001);
 
         File.Delete(file);
 
         Assert.Equal(["two:6060"], AddressesOf(await NextSoonAsync(discovery)));
-        Assert.DoesNotContain($"filename=\"{file}\"", await discovery.ExportMetricsAsync(), StringComparison.Ordinal);
+        Assert.DoesNotContain($"filename=\"{file}\"", await discovery.MetricsTextAsync(), StringComparison.Ordinal);
         Assert.Empty(discovery.Failures);
     }
 
@@ -90,7 +90,7 @@ public sealed class FileFaultTests : IDisposable
     public async Task FileNamedInTheArguments_ThatIsMissing_IsAFailureUntilItIsThere()
     {
         string file = _folder.PathOf("later/a.json");
-        await using LiveDiscovery discovery = LiveDiscovery.Start(FileSource.Definition, $"files = [\"{file}\"]");
+        await using RunningDiscovery discovery = RunningDiscovery.Start(FileSource.Definition, $"files = [\"{file}\"]");
         await discovery.FirstRoundAsync();
         Assert.Equal([$"{file}: the file does not exist"], discovery.Failures);
 
@@ -105,7 +105,7 @@ public sealed class FileFaultTests : IDisposable
     [Fact]
     public async Task Directory_ThatComesLaterAndGoesAndComes_IsFollowed()
     {
-        await using LiveDiscovery discovery = LiveDiscovery.Start(FileSource.Definition, $"files = [\"{_folder.PathOf("later")}/*.json\"]");
+        await using RunningDiscovery discovery = RunningDiscovery.Start(FileSource.Definition, $"files = [\"{_folder.PathOf("later")}/*.json\"]");
         await discovery.FirstRoundAsync();
         Assert.Equal([$"{_folder.PathOf("later")}/*.json: the directory does not exist"], discovery.Failures);
 
@@ -130,7 +130,7 @@ public sealed class FileFaultTests : IDisposable
         _folder.Write("..2026_1/a.json", One);
         Directory.CreateSymbolicLink(_folder.PathOf("..data"), "..2026_1");
         File.CreateSymbolicLink(_folder.PathOf("a.json"), "..data/a.json");
-        await using LiveDiscovery discovery = LiveDiscovery.Start(FileSource.Definition, AllJson);
+        await using RunningDiscovery discovery = RunningDiscovery.Start(FileSource.Definition, AllJson);
         Assert.Equal(_folder.PathOf("a.json"), Assert.Single(await discovery.NextAsync()).Labels["__meta_filepath"]);
 
         // The way of the kubelet: a new directory, a new link to it, renamed over the old one.
@@ -147,7 +147,7 @@ public sealed class FileFaultTests : IDisposable
         string elsewhere = _folder.Write("elsewhere/real.json", One);
         Directory.CreateDirectory(_folder.PathOf("watched"));
         File.CreateSymbolicLink(_folder.PathOf("watched/a.json"), "../elsewhere/real.json");
-        await using LiveDiscovery discovery = LiveDiscovery.Start(FileSource.Definition, $"files = [\"{_folder.PathOf("watched")}/*.json\"]");
+        await using RunningDiscovery discovery = RunningDiscovery.Start(FileSource.Definition, $"files = [\"{_folder.PathOf("watched")}/*.json\"]");
         await discovery.NextAsync();
 
         File.WriteAllText(elsewhere, Two);
@@ -163,7 +163,7 @@ public sealed class FileFaultTests : IDisposable
         File.SetLastWriteTimeUtc(_folder.Write("releases/1/a.json", One), time);
         File.SetLastWriteTimeUtc(_folder.Write("releases/2/a.json", Two), time);
         Directory.CreateSymbolicLink(_folder.PathOf("current"), "releases/1");
-        await using LiveDiscovery discovery = LiveDiscovery.Start(FileSource.Definition, $"files = [\"{_folder.PathOf("current")}/*.json\"]");
+        await using RunningDiscovery discovery = RunningDiscovery.Start(FileSource.Definition, $"files = [\"{_folder.PathOf("current")}/*.json\"]");
         await discovery.NextAsync();
 
         Directory.CreateSymbolicLink(_folder.PathOf("next"), "releases/2");
@@ -181,9 +181,9 @@ public sealed class FileFaultTests : IDisposable
         string file = _folder.Write("watched/a.json", One);
         Directory.CreateDirectory(_folder.PathOf("other"));
         await RunAsync("ln", file, _folder.PathOf("other/b.json"));
-        await using LiveDiscovery discovery = LiveDiscovery.Start(FileSource.Definition, $"files = [\"{file}\"]\nrefresh_interval = \"1m\"");
+        await using RunningDiscovery discovery = RunningDiscovery.Start(FileSource.Definition, $"files = [\"{file}\"]\nrefresh_interval = \"1m\"");
         await discovery.NextAsync();
-        await LiveDiscovery.Bounded(discovery.Time.WaitForTimerDueInAsync(TimeSpan.FromMinutes(1)));
+        await RunningDiscovery.Bounded(discovery.Time.WaitForTimerDueInAsync(TimeSpan.FromMinutes(1)));
 
         File.WriteAllText(_folder.PathOf("other/b.json"), Two);
         discovery.Time.Advance(TimeSpan.FromMinutes(1));
@@ -197,15 +197,15 @@ public sealed class FileFaultTests : IDisposable
         string file = _folder.Write("watched/a.json", "[");
         Directory.CreateDirectory(_folder.PathOf("other"));
         await RunAsync("ln", file, _folder.PathOf("other/b.json"));
-        await using LiveDiscovery discovery = LiveDiscovery.Start(FileSource.Definition, $"files = [\"{file}\"]");
+        await using RunningDiscovery discovery = RunningDiscovery.Start(FileSource.Definition, $"files = [\"{file}\"]");
         await discovery.FirstRoundAsync();
         foreach (int seconds in (int[])[1, 2, 4])
         {
-            await LiveDiscovery.Bounded(discovery.Time.WaitForTimerDueInAsync(TimeSpan.FromSeconds(seconds)));
+            await RunningDiscovery.Bounded(discovery.Time.WaitForTimerDueInAsync(TimeSpan.FromSeconds(seconds)));
             discovery.Time.Advance(TimeSpan.FromSeconds(seconds));
         }
 
-        await LiveDiscovery.Bounded(discovery.Time.WaitForTimerDueInAsync(TimeSpan.FromSeconds(8)));
+        await RunningDiscovery.Bounded(discovery.Time.WaitForTimerDueInAsync(TimeSpan.FromSeconds(8)));
         File.WriteAllText(_folder.PathOf("other/b.json"), One);
         discovery.Time.Advance(TimeSpan.FromSeconds(8));
 
@@ -228,7 +228,7 @@ public sealed class FileFaultTests : IDisposable
         }
 
         _folder.Write("good.json", One);
-        await using LiveDiscovery discovery = LiveDiscovery.Start(FileSource.Definition, $"files = [\"{_folder.FullPath}/*\"]");
+        await using RunningDiscovery discovery = RunningDiscovery.Start(FileSource.Definition, $"files = [\"{_folder.FullPath}/*\"]");
 
         Assert.Equal(["one:6060"], AddressesOf(await discovery.NextAsync()));
         const string NoFile = "it is empty, or no regular file; without targets it should hold []";
@@ -246,7 +246,7 @@ public sealed class FileFaultTests : IDisposable
     public async Task File_ThatBecomesADirectory_KeepsItsTargets()
     {
         string file = _folder.Write("a.json", One);
-        await using LiveDiscovery discovery = LiveDiscovery.Start(FileSource.Definition, AllJson);
+        await using RunningDiscovery discovery = RunningDiscovery.Start(FileSource.Definition, AllJson);
         await discovery.NextAsync();
 
         // With the clock standing still, nobody looks in between.
@@ -263,7 +263,7 @@ public sealed class FileFaultTests : IDisposable
     {
         const int Count = 65;
         string[] files = [.. Enumerable.Range(0, Count).Select(i => _folder.Write($"d{i:00}/a.json", One))];
-        await using LiveDiscovery discovery = LiveDiscovery.Start(
+        await using RunningDiscovery discovery = RunningDiscovery.Start(
             FileSource.Definition, $"files = [{string.Join(", ", files.Select(file => $"\"{file}\""))}]\nrefresh_interval = \"1m\"");
         Assert.Equal(Count, (await discovery.NextAsync()).Count);
 
@@ -272,7 +272,7 @@ public sealed class FileFaultTests : IDisposable
         Assert.Equal(1, await discovery.MetricAsync("prometheus_sd_file_watcher_errors_total"));
         string unwatched = failure.Split(": ")[0]["watch over ".Length..];
 
-        await LiveDiscovery.Bounded(discovery.Time.WaitForTimerDueInAsync(TimeSpan.FromMinutes(1)));
+        await RunningDiscovery.Bounded(discovery.Time.WaitForTimerDueInAsync(TimeSpan.FromMinutes(1)));
         File.WriteAllText(Path.Combine(unwatched, "a.json"), Two);
         discovery.Time.Advance(TimeSpan.FromMinutes(1));
 
@@ -289,7 +289,7 @@ public sealed class FileFaultTests : IDisposable
         }
 
         _folder.Write("a.yml", text.Append("- 5\n").ToString());
-        await using LiveDiscovery discovery = LiveDiscovery.Start(FileSource.Definition, $"files = [\"{_folder.FullPath}/*.yml\"]");
+        await using RunningDiscovery discovery = RunningDiscovery.Start(FileSource.Definition, $"files = [\"{_folder.FullPath}/*.yml\"]");
 
         Assert.Equal(50_000, AddressesOf(await discovery.NextAsync()).Distinct().Count());
         Assert.Equal("50000 targets, 1 entry left out", discovery.Health);
@@ -301,7 +301,7 @@ public sealed class FileFaultTests : IDisposable
     {
         string file = _folder.Write("a.json", One);
         _folder.Write("b.json", Two);
-        await using LiveDiscovery discovery = LiveDiscovery.Start(FileSource.Definition, $"files = [\"{file}\"]");
+        await using RunningDiscovery discovery = RunningDiscovery.Start(FileSource.Definition, $"files = [\"{file}\"]");
         await discovery.NextAsync();
 
         discovery.Apply($"files = [\"{file}\"]\nrefresh_interval = \"1m\"");
@@ -312,7 +312,7 @@ public sealed class FileFaultTests : IDisposable
     }
 
     /// <summary>The next list that is published, long before the refresh would have found it.</summary>
-    private static async Task<IReadOnlyList<Target>> NextSoonAsync(LiveDiscovery discovery)
+    private static async Task<IReadOnlyList<Target>> NextSoonAsync(RunningDiscovery discovery)
     {
         DateTimeOffset before = discovery.Time.GetUtcNow();
         IReadOnlyList<Target> next = await discovery.NextWithTimeAsync();

@@ -58,7 +58,7 @@ public sealed class FilePatternTests
     [InlineData("files = [\"a.json\"]\nrefresh_interval = \"0s\"", "refresh_interval must be over 0")]
     public void Arguments_HaveTheirMistakes(string body, string? mistake)
     {
-        (object? arguments, IReadOnlyList<string> diagnostics) = LiveDiscovery.Read(FileSource.Definition, body);
+        (object? arguments, IReadOnlyList<string> diagnostics) = Written.Read(FileSource.Definition.Arguments, body);
 
         if (mistake is null)
         {

@@ -20,7 +20,7 @@ public sealed class HttpArgumentsTests
     [InlineData("url = \"http://a/\"\nno_proxy = \"a\"", "no_proxy")]
     public void Mistake_OfTheFile_IsOneDiagnostic(string body, string message)
     {
-        (object? arguments, IReadOnlyList<string> diagnostics) = LiveDiscovery.Read(HttpSource.Definition, body);
+        (object? arguments, IReadOnlyList<string> diagnostics) = Written.Read(HttpSource.Definition.Arguments, body);
 
         Assert.Null(arguments);
         Assert.Contains(message, Assert.Single(diagnostics), StringComparison.Ordinal);
@@ -41,7 +41,7 @@ public sealed class HttpArgumentsTests
     [Fact]
     public void Defaults_AreThoseOfAlloy()
     {
-        (object? arguments, _) = LiveDiscovery.Read(HttpSource.Definition, "url = \"http://a/\"");
+        (object? arguments, _) = Written.Read(HttpSource.Definition.Arguments, "url = \"http://a/\"");
         Assert.Equal(TimeSpan.FromSeconds(60), ((HttpDiscoveryArguments)arguments!).RefreshInterval);
     }
 }

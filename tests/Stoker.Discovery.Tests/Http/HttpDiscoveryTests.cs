@@ -28,7 +28,7 @@ public sealed class HttpDiscoveryTests
               {"Targets": ["10.0.0.9:6060"]}
             ]
             """));
-        await using LiveDiscovery discovery = LiveDiscovery.Start(HttpSource.Definition, Body, source);
+        await using RunningDiscovery discovery = RunningDiscovery.Start(HttpSource.Definition, Body, source);
 
         IReadOnlyList<Target> targets = await discovery.NextAsync();
 
@@ -47,7 +47,7 @@ public sealed class HttpDiscoveryTests
     public async Task Request_IsWhatPrometheusSends()
     {
         var source = new ScriptedHttpHandler(_ => Json("[]"));
-        await using LiveDiscovery discovery = LiveDiscovery.Start(
+        await using RunningDiscovery discovery = RunningDiscovery.Start(
             HttpSource.Definition, "url = \"http://user:secret@inventory/x\"\nrefresh_interval = \"1m30.5s\"\nhttp_headers = {\"X-Tenant\" = [\"one\"]}", source);
 
         await discovery.FirstRoundAsync();

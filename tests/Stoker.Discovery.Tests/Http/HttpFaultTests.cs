@@ -40,7 +40,7 @@ public sealed class HttpFaultTests
     {
         Func<HttpResponseMessage> answer = () => HttpDiscoveryTests.Json(Good);
         var source = new ScriptedHttpHandler(_ => answer());
-        await using LiveDiscovery discovery = LiveDiscovery.Start(HttpSource.Definition, "url = \"http://inventory/targets\"\nrefresh_interval = \"15s\"", source);
+        await using RunningDiscovery discovery = RunningDiscovery.Start(HttpSource.Definition, "url = \"http://inventory/targets\"\nrefresh_interval = \"15s\"", source);
         Assert.Single(await discovery.NextAsync());
 
         answer = () => AnswerOf(fault);
@@ -50,7 +50,7 @@ public sealed class HttpFaultTests
         Assert.StartsWith($"http://inventory/targets: {reason}", discovery.Failures[0], StringComparison.Ordinal);
         Assert.StartsWith("1 target; failing: ", discovery.Health, StringComparison.Ordinal);
         await discovery.UntilAsync(() => discovery.Log.Of(8000).Count == 1);
-        await LiveDiscovery.Bounded(discovery.Time.WaitForTimersAsync(1));
+        await RunningDiscovery.Bounded(discovery.Time.WaitForTimersAsync(1));
         Assert.Equal(1, await discovery.MetricAsync("prometheus_sd_http_failures_total"));
 
         answer = () => HttpDiscoveryTests.Json(Good);
@@ -75,14 +75,14 @@ public sealed class HttpFaultTests
 
             return HttpDiscoveryTests.Json(Good);
         });
-        await using LiveDiscovery discovery = LiveDiscovery.Start(HttpSource.Definition, $"url = \"http://inventory/\"\nrefresh_interval = \"{interval}\"", source);
+        await using RunningDiscovery discovery = RunningDiscovery.Start(HttpSource.Definition, $"url = \"http://inventory/\"\nrefresh_interval = \"{interval}\"", source);
         await discovery.NextAsync();
         await discovery.FirstRoundAsync();
 
         Volatile.Write(ref hangs, true);
         TimeSpan refresh = TimeSpan.FromSeconds(interval == "15s" ? 15 : 600);
         discovery.Time.Advance(refresh);
-        await LiveDiscovery.Bounded(source.WaitForRequestsAsync(2));
+        await RunningDiscovery.Bounded(source.WaitForRequestsAsync(2));
         TimeSpan deadline = TimeSpan.FromSeconds(deadlineSeconds);
         discovery.Time.Advance(deadline - TimeSpan.FromMilliseconds(1));
         Assert.Empty(discovery.Failures);
@@ -103,7 +103,7 @@ public sealed class HttpFaultTests
             await RawTarget.WriteHeadAsync(stream, 200, "application/json", isWhole ? Good.Length : Good.Length + 1, stop);
             await stream.WriteAsync(Encoding.UTF8.GetBytes(Good), stop);
         });
-        await using LiveDiscovery discovery = LiveDiscovery.Start(HttpSource.Definition, $"url = \"http://{source.Address}/\"\nrefresh_interval = \"15s\"");
+        await using RunningDiscovery discovery = RunningDiscovery.Start(HttpSource.Definition, $"url = \"http://{source.Address}/\"\nrefresh_interval = \"15s\"");
         await discovery.NextAsync();
 
         // What came is a list of its own; only that more was promised tells that it is not whole.
@@ -118,7 +118,7 @@ public sealed class HttpFaultTests
     public async Task Source_ThatIsDownAtTheStart_IsAskedAgainAtTheInterval()
     {
         int port = FreePorts.Take(1)[0];
-        await using LiveDiscovery discovery = LiveDiscovery.Start(HttpSource.Definition, $"url = \"http://127.0.0.1:{port}/\"\nrefresh_interval = \"15s\"");
+        await using RunningDiscovery discovery = RunningDiscovery.Start(HttpSource.Definition, $"url = \"http://127.0.0.1:{port}/\"\nrefresh_interval = \"15s\"");
         await discovery.FirstRoundAsync();
         Assert.Equal([$"http://127.0.0.1:{port}/: connection refused"], discovery.Failures);
         Assert.Equal($"0 targets; failing: http://127.0.0.1:{port}/: connection refused", discovery.Health);
@@ -134,7 +134,7 @@ public sealed class HttpFaultTests
     {
         string list = Good;
         var source = new ScriptedHttpHandler(_ => HttpDiscoveryTests.Json(list));
-        await using LiveDiscovery discovery = LiveDiscovery.Start(HttpSource.Definition, "url = \"http://inventory/\"\nrefresh_interval = \"15s\"", source);
+        await using RunningDiscovery discovery = RunningDiscovery.Start(HttpSource.Definition, "url = \"http://inventory/\"\nrefresh_interval = \"15s\"", source);
         Assert.Single(await discovery.NextAsync());
 
         list = "[]";
@@ -150,12 +150,12 @@ public sealed class HttpFaultTests
         byte[] list = Encoding.UTF8.GetBytes("[" + string.Join(',', Enumerable.Range(0, 50_000).Select(i =>
             $$"""{"targets": ["10.{{i / 62500}}.{{i / 250 % 250}}.{{i % 250}}:6060"], "labels": {"service_name": "service-{{i % 100}}", "pod": "pod-{{i}}"} }""")) + ", 5]");
         var source = new ScriptedHttpHandler(_ => HttpDiscoveryTests.Json(list));
-        await using LiveDiscovery discovery = LiveDiscovery.Start(HttpSource.Definition, "url = \"http://inventory/\"\nrefresh_interval = \"15s\"", source);
+        await using RunningDiscovery discovery = RunningDiscovery.Start(HttpSource.Definition, "url = \"http://inventory/\"\nrefresh_interval = \"15s\"", source);
 
         IReadOnlyList<Target> targets = await discovery.NextAsync();
         await RefreshAsync(discovery);
-        await LiveDiscovery.Bounded(source.WaitForRequestsAsync(2));
-        await discovery.UntilAsync(() => discovery.State("http://inventory/", "last_answer").EndsWith(":15.000Z", StringComparison.Ordinal));
+        await RunningDiscovery.Bounded(source.WaitForRequestsAsync(2));
+        await discovery.UntilAsync(() => discovery.Source("http://inventory/")["last_answer"].EndsWith(":15.000Z", StringComparison.Ordinal));
 
         Assert.Equal(50_000, targets.Select(target => target.Labels["__address__"]).Distinct().Count());
         Assert.Equal(100, targets.Select(target => target.Labels["service_name"]).Distinct().Count());
@@ -174,13 +174,13 @@ public sealed class HttpFaultTests
             _ when Interlocked.CompareExchange(ref failing, 0, 1) == 1 => throw new HttpRequestException(HttpRequestError.NameResolutionError),
             _ => HttpDiscoveryTests.Json("""[{"targets": ["two:6060"]}]"""),
         });
-        await using LiveDiscovery discovery = LiveDiscovery.Start(HttpSource.Definition, "url = \"http://old/\"\nrefresh_interval = \"15s\"", source);
+        await using RunningDiscovery discovery = RunningDiscovery.Start(HttpSource.Definition, "url = \"http://old/\"\nrefresh_interval = \"15s\"", source);
         await discovery.NextAsync();
 
         discovery.Apply("url = \"http://new/\"\nrefresh_interval = \"20s\"");
         await discovery.UntilAsync(() => discovery.Failures.Count == 1);
         Assert.Equal("1 target; failing: http://new/: the host name does not resolve", discovery.Health.Replace("1 of 2 sources fail, the first of them ", "failing: "));
-        await LiveDiscovery.Bounded(discovery.Time.WaitForTimerDueInAsync(TimeSpan.FromSeconds(20)));
+        await RunningDiscovery.Bounded(discovery.Time.WaitForTimerDueInAsync(TimeSpan.FromSeconds(20)));
         discovery.Time.Advance(TimeSpan.FromSeconds(20));
 
         Assert.Equal("two:6060", Assert.Single(await discovery.NextAsync()).Labels["__address__"]);
@@ -202,11 +202,11 @@ public sealed class HttpFaultTests
             whole.Headers.ETag = EntityTagHeaderValue.Parse(Tag);
             return whole;
         });
-        await using LiveDiscovery discovery = LiveDiscovery.Start(HttpSource.Definition, "url = \"http://inventory/\"\nrefresh_interval = \"15s\"", source);
+        await using RunningDiscovery discovery = RunningDiscovery.Start(HttpSource.Definition, "url = \"http://inventory/\"\nrefresh_interval = \"15s\"", source);
         await discovery.NextAsync();
 
         await RefreshAsync(discovery);
-        await discovery.UntilAsync(() => discovery.State("http://inventory/", "last_answer").EndsWith(":15.000Z", StringComparison.Ordinal));
+        await discovery.UntilAsync(() => discovery.Source("http://inventory/")["last_answer"].EndsWith(":15.000Z", StringComparison.Ordinal));
 
         Assert.Equal(["", Tag], source.Requests.Select(request => request.Headers.GetValueOrDefault("If-None-Match", "")));
         Assert.Equal("1 target, 1 entry left out", discovery.Health);
@@ -218,7 +218,7 @@ public sealed class HttpFaultTests
     {
         bool fails = false;
         var source = new ScriptedHttpHandler(_ => fails ? ScriptedHttpHandler.Answer(HttpStatusCode.Forbidden, []) : HttpDiscoveryTests.Json(Good));
-        await using LiveDiscovery discovery = LiveDiscovery.Start(
+        await using RunningDiscovery discovery = RunningDiscovery.Start(
             HttpSource.Definition, "url = \"http://me:pass-w0rd@inventory/targets?token=t0ken\"\nrefresh_interval = \"15s\"", source);
 
         Assert.Equal("http://me@inventory/targets?token=t0ken", Assert.Single(await discovery.NextAsync()).Labels["__meta_url"]);
@@ -227,18 +227,18 @@ public sealed class HttpFaultTests
         await discovery.UntilAsync(() => discovery.Log.Of(8000).Count == 1);
 
         Assert.Equal("t0ken", source.Requests[1].Uri.Query.Split('=')[1]);
-        string shown = string.Join('\n', [discovery.Health, .. discovery.Failures, .. discovery.Log.Take().Select(line => line.ToString()), await discovery.ExportMetricsAsync()])
-            + discovery.State("targets?...", "last_error");
+        string shown = string.Join('\n', [discovery.Health, .. discovery.Failures, .. discovery.Log.Take().Select(line => line.ToString()), await discovery.MetricsTextAsync()])
+            + discovery.Source("targets?...")["last_error"];
         Assert.Contains("http://inventory/targets?...", shown, StringComparison.Ordinal);
         Assert.DoesNotContain("pass-w0rd", shown, StringComparison.Ordinal);
         Assert.DoesNotContain("t0ken", shown, StringComparison.Ordinal);
     }
 
     /// <summary>Moves the clock to the next refresh, once the component sleeps until then.</summary>
-    private static async Task RefreshAsync(LiveDiscovery discovery)
+    private static async Task RefreshAsync(RunningDiscovery discovery)
     {
         await discovery.FirstRoundAsync();
-        await LiveDiscovery.Bounded(discovery.Time.WaitForTimerDueInAsync(Interval));
+        await RunningDiscovery.Bounded(discovery.Time.WaitForTimerDueInAsync(Interval));
         discovery.Time.Advance(Interval);
     }
 
@@ -281,35 +281,5 @@ public sealed class HttpFaultTests
                         HttpRequestError.ConnectionError, "x", new System.Net.Sockets.SocketException((int)System.Net.Sockets.SocketError.ConnectionRefused)),
                 };
         }
-    }
-
-    /// <summary>Gives spaces without end.</summary>
-    private sealed class EndlessStream : Stream
-    {
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-        public override void Flush()
-        {
-        }
-
-        public override int Read(byte[] buffer, int offset, int count)
-        {
-            Array.Fill(buffer, (byte)' ', offset, count);
-            return count;
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

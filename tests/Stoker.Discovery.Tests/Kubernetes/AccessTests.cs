@@ -64,7 +64,7 @@ public sealed class AccessTests : IDisposable
 
         await watching.WaitForFailureAsync(
             "no API server is named, and the agent does not run in a cluster (KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not set): set kubeconfig_file, or api_server");
-        await watching.WaitForRoundAsync();
+        await watching.UntilRoundAsync();
     }
 
     [Fact]
@@ -75,13 +75,13 @@ public sealed class AccessTests : IDisposable
         await using var watching = Watching.Start("role = \"pod\"\nnamespaces {\n own_namespace = true\n}", time, Inside(server));
 
         await watching.WaitForFailureAsync("the file with the agent's namespace");
-        await Watching.SoonAsync(time.WaitForTimersAsync(1));
+        await Watching.Bounded(time.WaitForTimersAsync(1));
         using X509Certificate2 certificate = Certificate();
         Rotate("1", "t", certificate);
         time.Advance(WatchBackoff.Longest);
 
         // The namespace is known now; that the stand-in speaks no TLS is another matter.
-        await watching.WaitForAsync(() => watching.Store.Read(question => question.Name).SequenceEqual(["pods in the namespace shop"]));
+        await watching.UntilAsync(() => watching.Store.Read(question => question.Name).SequenceEqual(["pods in the namespace shop"]));
     }
 
     [Fact]

@@ -1,31 +1,17 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.Logging;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Stoker.Discovery.Tests.Api;
 
 namespace Stoker.Discovery.Tests.Kubernetes;
 
-/// <summary>A request that the stand-in got.</summary>
-internal sealed record SeenApiRequest(string Plural, string Path, IReadOnlyDictionary<string, string> Query, string UserAgent)
-{
-    public bool IsWatch => Query.ContainsKey("watch");
-
-    public string this[string name] => Query.GetValueOrDefault(name) ?? "";
-}
-
-/// <summary>An answer that a test has prepared in place of the real one.</summary>
-internal sealed record PreparedAnswer(int Status, string Body = "", string? RetryAfter = null);
-
 /// <summary>
-/// An API server that speaks the protocol of lists and watches strictly: resource versions, pages, selectors, bookmarks, and 410 for what
-/// it has
+/// An API server that speaks the protocol of lists and watches strictly: resource versions, pages, selectors, bookmarks, and 410 for what it has
 /// forgotten. What it does not understand it answers with 400. Faults are what a test orders.
 /// </summary>
 internal sealed class ApiStandIn : IAsyncDisposable
@@ -33,7 +19,7 @@ internal sealed class ApiStandIn : IAsyncDisposable
     private static readonly string[] KnownParameters =
         ["watch", "resourceVersion", "limit", "continue", "labelSelector", "fieldSelector", "allowWatchBookmarks", "timeoutSeconds"];
 
-    private readonly WebApplication _app;
+    private readonly StandInServer _server;
     private readonly ConcurrentDictionary<int, ApiWatcher> _watchers = [];
     private readonly ConcurrentQueue<(Func<SeenApiRequest, bool> When, PreparedAnswer Answer)> _prepared = [];
     private readonly Channel<SeenApiRequest> _seen = Channel.CreateUnbounded<SeenApiRequest>();
@@ -41,11 +27,11 @@ internal sealed class ApiStandIn : IAsyncDisposable
     private readonly ConcurrentQueue<SeenApiRequest> _requests = [];
     private int _numbers;
 
-    private ApiStandIn(WebApplication app) => _app = app;
+    private ApiStandIn(Action<ListenOptions>? listen) => _server = new StandInServer(AnswerAsync, listen: listen);
 
     public ClusterState Cluster { get; } = new();
 
-    public string Url => _app.Urls.First();
+    public string Url => _server.Url;
 
     /// <summary>The bearer token that every request must carry; null for none.</summary>
     public string? Token { get; set; }
@@ -66,18 +52,11 @@ internal sealed class ApiStandIn : IAsyncDisposable
 
     public IReadOnlyList<SeenApiRequest> Requests => [.. _requests];
 
-    public static async Task<ApiStandIn> StartAsync(Action<Microsoft.AspNetCore.Server.Kestrel.Core.ListenOptions>? listen = null)
+    public static async Task<ApiStandIn> StartAsync(Action<ListenOptions>? listen = null)
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrelCore();
-        builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(options => options.Listen(IPAddress.Loopback, 0, endpoint => listen?.Invoke(endpoint)));
-        WebApplication app = builder.Build();
-        var server = new ApiStandIn(app);
+        var server = new ApiStandIn(listen);
         server.Cluster.Changed += server.Spread;
-        app.Run(server.AnswerAsync);
-        await app.StartAsync(TestContext.Current.CancellationToken);
+        await server._server.StartAsync();
         return server;
     }
 
@@ -124,7 +103,7 @@ internal sealed class ApiStandIn : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         BreakWatches();
-        await _app.DisposeAsync();
+        await _server.DisposeAsync();
     }
 
     private bool ForEachWatcher(Action<ApiWatcher> act)
@@ -139,7 +118,7 @@ internal sealed class ApiStandIn : IAsyncDisposable
 
     private void Spread(StoredChange change) => ForEachWatcher(watcher => watcher.Take(change));
 
-    private async Task AnswerAsync(HttpContext context)
+    private async Task AnswerAsync(HttpContext context, CancellationToken ended)
     {
         string[] path = context.Request.Path.Value!.Trim('/').Split('/');
         int head = path[0] == "api" ? 2 : 3;
@@ -183,7 +162,7 @@ internal sealed class ApiStandIn : IAsyncDisposable
         }
         else if (seen.IsWatch)
         {
-            await WatchAsync(context, seen, selecting);
+            await WatchAsync(context, seen, selecting, ended);
         }
         else
         {
@@ -266,7 +245,7 @@ internal sealed class ApiStandIn : IAsyncDisposable
         return (200, body.Append("]}\n").ToString());
     }
 
-    private async Task WatchAsync(HttpContext context, SeenApiRequest seen, Selecting selecting)
+    private async Task WatchAsync(HttpContext context, SeenApiRequest seen, Selecting selecting, CancellationToken ended)
     {
         if (!long.TryParse(seen["resourceVersion"], out long from) || !int.TryParse(seen["timeoutSeconds"], out int seconds) || seconds is < 1 or > 3600)
         {
@@ -303,31 +282,27 @@ internal sealed class ApiStandIn : IAsyncDisposable
         context.Response.ContentType = "application/json";
         try
         {
-            await context.Response.StartAsync(context.RequestAborted);
-            await context.Response.Body.FlushAsync(context.RequestAborted);
+            await context.Response.StartAsync(ended);
+            await context.Response.Body.FlushAsync(ended);
             if (isGone)
             {
-                await context.Response.WriteAsync($"{{\"type\":\"ERROR\",\"object\":{StatusJson(410, "too old resource version", "Expired")}}}\n", context.RequestAborted);
+                await context.Response.WriteAsync($"{{\"type\":\"ERROR\",\"object\":{StatusJson(410, "too old resource version", "Expired")}}}\n", ended);
                 return;
             }
 
-            await foreach (string? line in watcher.Lines.ReadAllAsync(context.RequestAborted))
+            await foreach (string? line in watcher.Lines.ReadAllAsync(ended))
             {
                 if (line is null)
                 {
-                    await context.Response.WriteAsync("{\"type\":\"MODIFIED\",\"object\":{\"kind\":\"Pod\",\"metada", context.RequestAborted);
-                    await context.Response.Body.FlushAsync(context.RequestAborted);
+                    await context.Response.WriteAsync("{\"type\":\"MODIFIED\",\"object\":{\"kind\":\"Pod\",\"metada", ended);
+                    await context.Response.Body.FlushAsync(ended);
                     context.Abort();
                     return;
                 }
 
-                await context.Response.WriteAsync(line + "\n", context.RequestAborted);
-                await context.Response.Body.FlushAsync(context.RequestAborted);
+                await context.Response.WriteAsync(line + "\n", ended);
+                await context.Response.Body.FlushAsync(ended);
             }
-        }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
-        {
-            // The watcher has gone.
         }
         finally
         {
@@ -335,12 +310,7 @@ internal sealed class ApiStandIn : IAsyncDisposable
         }
     }
 
-    private static async Task WriteAsync(HttpContext context, int status, string body)
-    {
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "application/json";
-        await context.Response.WriteAsync(body);
-    }
+    private static Task WriteAsync(HttpContext context, int status, string body) => StandInServer.AnswerAsync(context, status, "application/json", body);
 
     private static string StatusJson(int code, string message, string reason = "") => new JsonObject
     {

@@ -1,5 +1,3 @@
-using System.Threading.Channels;
-using Prometheus;
 using Stoker.Components;
 using Stoker.Discovery.Kubernetes;
 using Stoker.Syntax.Values;
@@ -15,30 +13,22 @@ public sealed class ComponentTests
         await using ApiStandIn server = await ApiStandIn.StartAsync();
         server.Cluster.Put("pods", Manifests.Pod("shop", "a", "10.0.0.1"));
         server.Cluster.Put("pods", Manifests.Pod("bank", "b", "10.0.0.2"));
-        var published = Channel.CreateUnbounded<string[]>();
-        var time = new ImpatientTimeProvider(TimeSpan.FromSeconds(35));
-        ComponentContext context = Watching.ContextOf(
-            time, Metrics.WithCustomRegistry(Metrics.NewCustomRegistry()),
-            exports => published.Writer.TryWrite([.. ((ArrayValue)exports.Fields["targets"]).Items.Cast<Target>().Select(target => target.Labels["__address__"])]));
-        IComponent component = KubernetesSource.Define(Watching.Nowhere).Create(context);
-        component.Apply(Arguments(server, "shop"));
-        using var stopping = new CancellationTokenSource();
-        Task run = component.RunAsync(stopping.Token);
+        var time = new ImpatientTimeProvider();
+        await using var discovery = new RunningDiscovery(KubernetesSource.Define(Watching.Nowhere), Arguments(server, "shop"), time: time);
+        discovery.Start();
         Assert.Equal(["10.0.0.1:8080"], await NextAsync());
 
         // The new answer fails at first, and then takes its time: meanwhile the old targets stay.
         var list = new TaskCompletionSource();
         server.Prepare(_ => true, new PreparedAnswer(500));
         server.BeforeList = _ => list.Task;
-        component.Apply(Arguments(server, "bank"));
+        discovery.Apply(Arguments(server, "bank"));
         await server.WaitForRequestAsync(request => !request.IsWatch && request.Path.Contains("/bank/", StringComparison.Ordinal), 2);
         list.SetResult();
 
         Assert.Equal(["10.0.0.2:8080"], await NextAsync());
-        await stopping.CancelAsync();
-        await run.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
 
-        Task<string[]> NextAsync() => published.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        async Task<IEnumerable<string>> NextAsync() => (await discovery.NextAsync()).Select(target => target.Labels["__address__"]);
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using Stoker.Components;
 using Stoker.Labels;
 
 namespace Stoker.Discovery.Tests.Kubernetes;
@@ -125,7 +124,7 @@ public sealed class EndpointRolesTests
                 // The port of the pod that is none of the service's.
                 With(PprofPort, Object),
             ],
-            watching.Targets.Select(target => target.Labels));
+            watching.Targets);
     }
 
     [Fact]
@@ -160,7 +159,7 @@ public sealed class EndpointRolesTests
                 ]),
                 With(PprofPort, SliceObject),
             ],
-            watching.Targets.Select(target => target.Labels));
+            watching.Targets);
     }
 
     [Fact]
@@ -173,7 +172,7 @@ public sealed class EndpointRolesTests
 
         await watching.WaitForTargetsAsync(3);
 
-        Assert.Equal("worker-9", watching.Targets[1].Labels["__meta_kubernetes_endpointslice_endpoint_topology_kubernetes_io_hostname"]);
+        Assert.Equal("worker-9", watching.Targets[1]["__meta_kubernetes_endpointslice_endpoint_topology_kubernetes_io_hostname"]);
         Assert.All(watching.Store.Read(question => question.Failure), Assert.Null);
     }
 
@@ -190,22 +189,22 @@ public sealed class EndpointRolesTests
               node = true
             }
             """);
-        Target First() => watching.Targets[0];
-        Target Extra() => watching.Targets[^1];
-        await watching.WaitForAsync(() => watching.Targets.Count > 2);
-        Assert.Equal("a", First().Labels["__meta_kubernetes_node_label_topology_kubernetes_io_zone"]);
-        Assert.Equal("a", Extra().Labels["__meta_kubernetes_node_label_topology_kubernetes_io_zone"]);
+        LabelSet First() => watching.Targets[0];
+        LabelSet Extra() => watching.Targets[^1];
+        await watching.UntilAsync(() => watching.Targets.Count > 2);
+        Assert.Equal("a", First()["__meta_kubernetes_node_label_topology_kubernetes_io_zone"]);
+        Assert.Equal("a", Extra()["__meta_kubernetes_node_label_topology_kubernetes_io_zone"]);
 
         server.Cluster.Put("services", Manifests.Service("shop", "web", "back"));
-        await watching.WaitForAsync(() => First().Labels["__meta_kubernetes_service_label_tier"] == "back");
+        await watching.UntilAsync(() => First()["__meta_kubernetes_service_label_tier"] == "back");
         server.Cluster.Put("nodes", Manifests.Node("worker-1", "z"));
-        await watching.WaitForAsync(() => First().Labels["__meta_kubernetes_node_label_topology_kubernetes_io_zone"] == "z");
+        await watching.UntilAsync(() => First()["__meta_kubernetes_node_label_topology_kubernetes_io_zone"] == "z");
         server.Cluster.Put("pods", Manifests.WebPod.Replace("\"True\", \"lastTransitionTime\"", "\"False\", \"lastTransitionTime\"", StringComparison.Ordinal));
-        await watching.WaitForAsync(() => First().Labels["__meta_kubernetes_pod_ready"] == "false");
+        await watching.UntilAsync(() => First()["__meta_kubernetes_pod_ready"] == "false");
         server.Cluster.Delete("pods", "shop/web-6d4cf56db6-x7k2p");
-        await watching.WaitForAsync(() => First().Labels["__meta_kubernetes_pod_name"].Length == 0 && Extra().Labels["__address__"] != "10.244.1.7:6060");
+        await watching.UntilAsync(() => First()["__meta_kubernetes_pod_name"].Length == 0 && Extra()["__address__"] != "10.244.1.7:6060");
         server.Cluster.Put("pods", Manifests.WebPod);
-        await watching.WaitForAsync(() => Extra().Labels["__address__"] == "10.244.1.7:6060");
+        await watching.UntilAsync(() => Extra()["__address__"] == "10.244.1.7:6060");
         server.Cluster.Delete(plural, plural == "endpoints" ? "shop/web" : "shop/web-8xkzw");
         await watching.WaitForTargetsAsync(0);
     }
@@ -218,10 +217,10 @@ public sealed class EndpointRolesTests
         await using var watching = Watching.Start(server, "role = \"endpoints\"");
 
         await watching.WaitForTargetsAsync(3);
-        await watching.WaitForRoundAsync();
+        await watching.UntilRoundAsync();
 
         Assert.Equal(["403"], watching.Store.Read(question => question.Failure?[..3]).OfType<string>());
-        Assert.Equal("web", watching.Targets[0].Labels["__meta_kubernetes_service_name"]);
+        Assert.Equal("web", watching.Targets[0]["__meta_kubernetes_service_name"]);
     }
 
     [Fact]
@@ -250,7 +249,7 @@ public sealed class EndpointRolesTests
         server.Prepare(request => request.Plural == "endpoints", new PreparedAnswer(403), times: 1000);
 
         await watching.RestartAsync($"api_server = \"{server.Url}\"\nrole = \"endpoints\"\nnamespaces {{\n names = [\"bank\"]\n}}");
-        await watching.WaitForRoundAsync();
+        await watching.UntilRoundAsync();
         await server.WaitForRequestAsync(request => request is { Plural: "pods", IsWatch: true }, 2);
         await server.WaitForRequestAsync(request => request is { Plural: "services", IsWatch: true }, 2);
 

@@ -26,12 +26,12 @@ public sealed class FailureTests
 
         await watching.WaitForFailureAsync(reason);
         await watching.WaitForFailureAsync("; the server says: prepared by the test");
-        await watching.WaitForRoundAsync();
+        await watching.UntilRoundAsync();
         gate.SetResult();
         await watching.WaitForTargetsAsync(1);
 
         Assert.All(watching.Store.Read(question => question.Failure), Assert.Null);
-        Assert.Contains("prometheus_sd_kubernetes_failures_total{component_path=\"/\",component_id=\"discovery.kubernetes.test\"} 1", await watching.ExportMetricsAsync(), StringComparison.Ordinal);
+        Assert.Contains("prometheus_sd_kubernetes_failures_total{component_path=\"/\",component_id=\"discovery.kubernetes.test\"} 1", await watching.MetricsTextAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class FailureTests
 
         await watching.WaitForFailureAsync("may not list pods in the namespace bank: grant its account the verbs list and watch on pods in a Role of that namespace or a ClusterRole");
         await watching.WaitForTargetsAsync(1);
-        await watching.WaitForRoundAsync();
+        await watching.UntilRoundAsync();
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class FailureTests
         server.Cluster.Put("pods", Manifests.Pod("shop", "a", "10.0.0.1"));
         await using var watching = Watching.Start(server, Role, time);
 
-        await Watching.SoonAsync(time.WaitForTimerDueInAsync(TimeSpan.FromSeconds(40)));
+        await Watching.Bounded(time.WaitForTimerDueInAsync(TimeSpan.FromSeconds(40)));
         time.Advance(TimeSpan.FromSeconds(39.9));
         Assert.Single(server.Requests);
         time.Advance(TimeSpan.FromSeconds(0.1));

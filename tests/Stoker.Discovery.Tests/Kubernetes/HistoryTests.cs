@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Stoker.Components;
+using Stoker.Labels;
 
 namespace Stoker.Discovery.Tests.Kubernetes;
 
@@ -59,7 +59,7 @@ public sealed class HistoryTests
                     server.SendLine("""{"type":"ERROR","object":{"code":500,"message":"no"}}""");
                     break;
                 case 7:
-                    await watching.WaitForAsync(() => Found(watching).SequenceEqual(Expected(server, isJoined)));
+                    await watching.UntilAsync(() => Found(watching).SequenceEqual(Expected(server, isJoined)));
                     break;
                 default:
                     Change(server, random);
@@ -67,7 +67,7 @@ public sealed class HistoryTests
             }
         }
 
-        await watching.WaitForAsync(() => Found(watching).SequenceEqual(Expected(server, isJoined)));
+        await watching.UntilAsync(() => Found(watching).SequenceEqual(Expected(server, isJoined)));
         Assert.NotEmpty(Found(watching));
     }
 
@@ -108,7 +108,7 @@ public sealed class HistoryTests
 
     private static IEnumerable<string> Found(Watching watching) => watching.Targets.Select(Describe).Order(StringComparer.Ordinal);
 
-    private static string Describe(Target target) => string.Join(' ', Compared.Select(name => target.Labels[name]));
+    private static string Describe(LabelSet target) => string.Join(' ', Compared.Select(name => target[name]));
 
     // By hand from the stored objects, in one line each.
     private static List<string> Expected(ApiStandIn server, bool isJoined) => server.Cluster.Freeze(() =>

@@ -57,7 +57,7 @@ public sealed class PodRoleTests
                     ("__meta_kubernetes_pod_container_id", "containerd://cccc"), ("__meta_kubernetes_pod_container_init", "true"),
                 ]),
             ],
-            watching.Targets.Select(target => target.Labels));
+            watching.Targets);
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class PodRoleTests
         server.Cluster.Delete("pods", "shop/b");
         await watching.WaitForAddressesAsync("10.0.0.9:8080");
 
-        string metrics = await watching.ExportMetricsAsync();
+        string metrics = await watching.MetricsTextAsync();
         Assert.Contains("""prometheus_sd_kubernetes_events_total{component_path="/",component_id="discovery.kubernetes.test",role="pod",event="add"} 2""", metrics, StringComparison.Ordinal);
         Assert.Contains("""role="pod",event="update"} 2""", metrics, StringComparison.Ordinal);
         Assert.Contains("""role="pod",event="delete"} 1""", metrics, StringComparison.Ordinal);
@@ -132,7 +132,7 @@ public sealed class PodRoleTests
             """);
 
         await watching.WaitForAddressesAsync("10.0.0.1:8080", "10.0.0.2:8080");
-        await watching.WaitForRoundAsync();
+        await watching.UntilRoundAsync();
 
         Assert.Equal(["pods in the namespace bank", "pods in the namespace shop"], watching.Store.Read(question => question.Name));
         Assert.Equal(2, server.Requests.Count(request => !request.IsWatch));
@@ -155,7 +155,7 @@ public sealed class PodRoleTests
             """);
         await watching.WaitForTargetsAsync(1);
 
-        LabelSet labels = watching.Targets[0].Labels;
+        LabelSet labels = watching.Targets[0];
         Assert.Equal("worker-1", labels["__meta_kubernetes_node_name"]);
         Assert.Equal("a", labels["__meta_kubernetes_node_label_topology_kubernetes_io_zone"]);
         Assert.Equal("true", labels["__meta_kubernetes_node_labelpresent_topology_kubernetes_io_zone"]);
@@ -172,7 +172,7 @@ public sealed class PodRoleTests
         async Task ExpectAsync(string name, string value, Action change)
         {
             change();
-            await watching.WaitForAsync(() => watching.Targets[0].Labels[name] == value);
+            await watching.UntilAsync(() => watching.Targets[0][name] == value);
         }
     }
 }

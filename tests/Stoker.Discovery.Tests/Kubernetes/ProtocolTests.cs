@@ -21,7 +21,7 @@ public sealed class ProtocolTests
         SeenApiRequest watch = server.Requests[1];
         Assert.Equal(("/api/v1/pods", $"{server.Cluster.Version}", "true"), (watch.Path, watch["resourceVersion"], watch["allowWatchBookmarks"]));
         Assert.InRange(int.Parse(watch["timeoutSeconds"]), 300, 600);
-        Assert.Equal("Stoker/0", watch.UserAgent);
+        Assert.Equal("Stoker/0.0.0 (test)", watch.UserAgent);
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class ProtocolTests
         await using var watching = Watching.Start(server, Role);
 
         await watching.WaitForAddressesAsync("10.0.0.1:8080");
-        await watching.WaitForRoundAsync();
+        await watching.UntilRoundAsync();
 
         Assert.Equal(
             ["shop/b: the field status.podIP holds something else than the API's reference says"],
@@ -176,7 +176,7 @@ public sealed class ProtocolTests
         server.Cluster.Put("pods", Manifests.Pod("shop", "c", "10.0.0.3"));
         server.Forget();
         await server.WaitForRequestAsync(request => !request.IsWatch, 2);
-        Assert.Contains(watching.Targets, target => target.Labels["__address__"] == "10.0.0.2:8080");
+        Assert.Contains(watching.Targets, target => target["__address__"] == "10.0.0.2:8080");
         list.SetResult();
 
         await watching.WaitForAddressesAsync("10.0.0.2:8080", "10.0.0.3:8080");
@@ -203,7 +203,7 @@ public sealed class ProtocolTests
         await watching.WaitForFailureAsync(reason);
         list.SetResult();
 
-        await watching.WaitForAsync(() => watching.Store.Read(question => question.Failure).All(failure => failure is null));
+        await watching.UntilAsync(() => watching.Store.Read(question => question.Failure).All(failure => failure is null));
         Assert.Single(watching.Targets);
     }
 
@@ -217,7 +217,7 @@ public sealed class ProtocolTests
         await server.WaitForRequestAsync(request => request.IsWatch);
 
         server.Cluster.Put("pods", """{ "metadata": { "name": "a", "namespace": "shop" }, "spec": "none" }""");
-        await watching.WaitForAsync(() => watching.Store.Read(question => question.SkippedCount).Sum() == 1);
+        await watching.UntilAsync(() => watching.Store.Read(question => question.SkippedCount).Sum() == 1);
         Assert.Single(watching.Targets);
 
         // After a list that does not know better either, still.
@@ -227,7 +227,7 @@ public sealed class ProtocolTests
         await watching.WaitForAddressesAsync("10.0.0.1:8080", "10.0.0.2:8080");
         server.Cluster.Put("pods", Manifests.Pod("shop", "a", "10.0.0.3"));
         await watching.WaitForAddressesAsync("10.0.0.2:8080", "10.0.0.3:8080");
-        await watching.WaitForAsync(() => watching.Store.Read(question => question.SkippedCount).Sum() == 0);
+        await watching.UntilAsync(() => watching.Store.Read(question => question.SkippedCount).Sum() == 0);
     }
 
     [Fact]
@@ -239,11 +239,11 @@ public sealed class ProtocolTests
         await using var watching = Watching.Start(server, Role, time);
         await watching.WaitForTargetsAsync(1);
         await server.WaitForRequestAsync(request => request.IsWatch);
-        await Watching.SoonAsync(time.WaitForTimerDueInAsync(TimeSpan.FromSeconds(int.Parse(server.Requests[1]["timeoutSeconds"]) + 30)));
+        await Watching.Bounded(time.WaitForTimerDueInAsync(TimeSpan.FromSeconds(int.Parse(server.Requests[1]["timeoutSeconds"]) + 30)));
 
         // The stand-in does not end the watch itself, as a server would that is cut off.
         time.Advance(TimeSpan.FromSeconds(630));
-        await Watching.SoonAsync(time.WaitForTimersAsync(1));
+        await Watching.Bounded(time.WaitForTimersAsync(1));
         time.Advance(WatchBackoff.Longest);
         await server.WaitForRequestAsync(request => request.IsWatch, 2);
 
@@ -264,7 +264,7 @@ public sealed class ProtocolTests
         time.Advance(Reflector.SilentList);
         await watching.WaitForFailureAsync("said nothing for 60 s");
         list.SetResult();
-        await Watching.SoonAsync(time.WaitForTimersAsync(1));
+        await Watching.Bounded(time.WaitForTimersAsync(1));
         time.Advance(WatchBackoff.Longest);
 
         await watching.WaitForTargetsAsync(1);

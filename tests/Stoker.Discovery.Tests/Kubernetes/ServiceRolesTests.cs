@@ -31,7 +31,7 @@ public sealed class ServiceRolesTests
                 LabelSet.Of([.. common, ("__address__", "web.shop.svc:80"), ("__meta_kubernetes_service_port_name", "http"), ("__meta_kubernetes_service_port_number", "80")]),
                 LabelSet.Of([.. common, ("__address__", "web.shop.svc:9000"), ("__meta_kubernetes_service_port_name", "admin"), ("__meta_kubernetes_service_port_number", "9000")]),
             ],
-            watching.Targets.Select(target => target.Labels));
+            watching.Targets);
     }
 
     [Fact]
@@ -55,14 +55,14 @@ public sealed class ServiceRolesTests
                 ("__address__", "out.shop.svc:5432"), ("__meta_kubernetes_namespace", "shop"), ("__meta_kubernetes_service_name", "out"),
                 ("__meta_kubernetes_service_type", "ExternalName"), ("__meta_kubernetes_service_external_name", "db.example"),
                 ("__meta_kubernetes_service_port_number", "5432"), ("__meta_kubernetes_service_port_protocol", "TCP")),
-            watching.Targets[0].Labels);
+            watching.Targets[0]);
         Assert.Equal(
             LabelSet.Of(
                 ("__address__", "pub.shop.svc:443"), ("__meta_kubernetes_namespace", "shop"), ("__meta_kubernetes_service_name", "pub"),
                 ("__meta_kubernetes_service_type", "LoadBalancer"), ("__meta_kubernetes_service_cluster_ip", "10.96.0.9"),
                 ("__meta_kubernetes_service_loadbalancer_ip", "203.0.113.9"),
                 ("__meta_kubernetes_service_port_number", "443"), ("__meta_kubernetes_service_port_protocol", "TCP")),
-            watching.Targets[1].Labels);
+            watching.Targets[1]);
     }
 
     [Theory]
@@ -99,11 +99,11 @@ public sealed class ServiceRolesTests
                 ("__meta_kubernetes_ingress_path", "/"), ("__meta_kubernetes_ingress_label_app", "web"), ("__meta_kubernetes_ingress_labelpresent_app", "true"),
                 ("__meta_kubernetes_ingress_annotation_nginx_ingress_kubernetes_io_rewrite_target", "/"),
                 ("__meta_kubernetes_ingress_annotationpresent_nginx_ingress_kubernetes_io_rewrite_target", "true")),
-            watching.Targets[0].Labels);
+            watching.Targets[0]);
         Assert.Equal(
             ["https shop.example /", "https shop.example /cart", "https v1.api.example /", "http a.b.api.example /"],
             watching.Targets.Select(target =>
-                $"{target.Labels["__meta_kubernetes_ingress_scheme"]} {target.Labels["__address__"]} {target.Labels["__meta_kubernetes_ingress_path"]}"));
+                $"{target["__meta_kubernetes_ingress_scheme"]} {target["__address__"]} {target["__meta_kubernetes_ingress_path"]}"));
     }
 
     [Fact]
@@ -127,7 +127,7 @@ public sealed class ServiceRolesTests
                 ("__meta_kubernetes_node_address_InternalIP", "192.168.1.11"),
                 ("__meta_kubernetes_node_address_ExternalIP", "203.0.113.7"),
                 ("__meta_kubernetes_node_address_Hostname", "worker-1.internal")),
-            watching.Targets[0].Labels);
+            watching.Targets[0]);
         Assert.DoesNotContain(server.Requests, request => request.Path.Contains("namespaces", StringComparison.Ordinal));
     }
 
@@ -152,10 +152,10 @@ public sealed class ServiceRolesTests
         server.Cluster.Put("nodes", """{ "metadata": { "name": "young" } }""");
         await using var watching = Watching.Start(server, "role = \"node\"");
 
-        await watching.WaitForAsync(() => watching.Store.Read(question => question.SkippedCount).Sum() == 1);
+        await watching.UntilAsync(() => watching.Store.Read(question => question.SkippedCount).Sum() == 1);
 
         Assert.Equal(["young: the node has no address yet"], watching.Store.Read(q => $"{q.Skipped[0].Entry}: {q.Skipped[0].Reason}"));
         server.Cluster.Put("nodes", Manifests.Node("young", "a"));
-        await watching.WaitForAsync(() => watching.Targets.Count == 1 && watching.Store.Read(question => question.SkippedCount).Sum() == 0);
+        await watching.UntilAsync(() => watching.Targets.Count == 1 && watching.Store.Read(question => question.SkippedCount).Sum() == 0);
     }
 }

@@ -15,7 +15,7 @@ public sealed class ProcessSourceTests
         using var proc = new FakeProc();
         proc.Add(10, cgroup: $"2:cpu:/docker/{Id}\n0::/\n");
         var everything = new ProcessArguments { DiscoverConfig = new DiscoverConfig { CgroupPath = true } };
-        await using var run = DiscoveryRun.Start(proc.Definition, everything);
+        await using var run = RunningDiscovery.Start(proc.Definition, everything);
         LabelSet process = Assert.Single(await run.TargetsAsync(targets => targets.Count > 0));
         Assert.Equal(
             LabelSet.Of(
@@ -35,24 +35,24 @@ public sealed class ProcessSourceTests
     {
         using var proc = new FakeProc();
         proc.Add(10, cgroup: $"0::/docker/{Id}\n");
-        (object? arguments, string mistakes) = DiscoveryRun.Read(
+        (ProcessArguments? arguments, IReadOnlyList<string> mistakes) = Written.Read(
             ProcessArguments.Schema,
             "discover_config {\n cwd = false\n exe = false\n commandline = false\n username = false\n uid = false\n container_id = false\n}\n");
-        Assert.Equal("", mistakes);
-        await using var run = DiscoveryRun.Start(proc.Definition, arguments!);
+        Assert.Empty(mistakes);
+        await using var run = RunningDiscovery.Start(proc.Definition, arguments!);
         Assert.Equal(LabelSet.Of(("__process_pid__", "10")), Assert.Single(await run.TargetsAsync(targets => targets.Count > 0)));
     }
 
     [Fact]
     public void Read_TheDefaults_AreThoseOfThePage()
     {
-        var arguments = (ProcessArguments)DiscoveryRun.Read(ProcessArguments.Schema, "").Arguments!;
+        ProcessArguments arguments = Written.Read(ProcessArguments.Schema, "").Arguments!;
         Assert.Equal(TimeSpan.FromSeconds(60), arguments.RefreshInterval);
         Assert.Empty(arguments.Join);
         Assert.Equal(
             new DiscoverConfig { Cwd = true, Exe = true, Commandline = true, ContainerId = true, Username = true, Uid = true, CgroupPath = false },
             arguments.DiscoverConfig);
-        Assert.Contains("more than 0", DiscoveryRun.Read(ProcessArguments.Schema, "refresh_interval = \"0s\"").Mistakes, StringComparison.Ordinal);
+        Assert.Contains("more than 0", Assert.Single(Written.Read(ProcessArguments.Schema, "refresh_interval = \"0s\"").Diagnostics), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class ProcessSourceTests
         proc.Add(100);
         proc.Add(11);
         proc.Remove(11, "stat");
-        await using var run = DiscoveryRun.Start(proc.Definition, new ProcessArguments());
+        await using var run = RunningDiscovery.Start(proc.Definition, new ProcessArguments());
         IReadOnlyList<LabelSet> targets = await run.TargetsAsync(targets => targets.Count > 0);
         Assert.Equal(["9", "100"], targets.Select(target => target["__process_pid__"]));
         Assert.Equal("2 targets", run.Health);
@@ -80,7 +80,7 @@ public sealed class ProcessSourceTests
             proc.Remove(10, file);
         }
 
-        await using var run = DiscoveryRun.Start(proc.Definition, new ProcessArguments());
+        await using var run = RunningDiscovery.Start(proc.Definition, new ProcessArguments());
         Assert.Equal(
             LabelSet.Of(("__process_pid__", "10"), ("__meta_process_commandline", "app --flag"), ("__meta_process_uid", "4242")),
             Assert.Single(await run.TargetsAsync(targets => targets.Count > 0)));
@@ -92,7 +92,7 @@ public sealed class ProcessSourceTests
     {
         using var proc = new FakeProc();
         proc.Add(10);
-        await using var run = DiscoveryRun.Start(proc.Definition, new ProcessArguments());
+        await using var run = RunningDiscovery.Start(proc.Definition, new ProcessArguments());
         await run.TargetsAsync(targets => targets.Count == 1);
         proc.Add(11);
         proc.Remove(10);
@@ -106,14 +106,14 @@ public sealed class ProcessSourceTests
     {
         using var proc = new FakeProc();
         proc.Add(10);
-        await using var run = DiscoveryRun.Start(proc.Definition, new ProcessArguments());
+        await using var run = RunningDiscovery.Start(proc.Definition, new ProcessArguments());
         await run.TargetsAsync(targets => targets.Count == 1);
 
         proc.Unmount();
         await run.RefreshAsync(TimeSpan.FromSeconds(60));
         await run.LoggedAsync(8000);
         Assert.Contains("1 target; failing: ", run.Health, StringComparison.Ordinal);
-        Assert.Contains("the processes cannot be listed", run.State("last_error"), StringComparison.Ordinal);
+        Assert.Contains("the processes cannot be listed", run.Source()["last_error"], StringComparison.Ordinal);
         Assert.Equal(1, (await run.MetricsAsync()).Sum("prometheus_sd_refresh_failures_total", ("mechanism", "process")));
 
         // Other targets to join do not make it look well.
@@ -131,7 +131,7 @@ public sealed class ProcessSourceTests
     public async Task Refresh_AFolderWithoutProcesses_IsAFailure()
     {
         using var proc = new FakeProc();
-        await using var run = DiscoveryRun.Start(proc.Definition, new ProcessArguments());
+        await using var run = RunningDiscovery.Start(proc.Definition, new ProcessArguments());
         await run.LoggedAsync(8000);
         Assert.Contains("is the process file system mounted there?", run.Health, StringComparison.Ordinal);
     }
@@ -149,8 +149,8 @@ public sealed class ProcessSourceTests
 
         // The pipe opens when the other end is opened to be read, which is in the middle of the process.
         Task opened = Task.Run(() => proc.OpenPipe(10, "cgroup", () => proc.Remove(10, "stat")), cancellationToken);
-        await DiscoveryRun.Bounded(opened);
-        await DiscoveryRun.Bounded(scan);
+        await RunningDiscovery.Bounded(opened);
+        await RunningDiscovery.Bounded(scan);
         Assert.Equal("11", Assert.Single(await scan).Labels["__process_pid__"]);
     }
 
@@ -163,7 +163,7 @@ public sealed class ProcessSourceTests
             proc.Add(process);
         }
 
-        await using var run = DiscoveryRun.Start(proc.Definition, new ProcessArguments());
+        await using var run = RunningDiscovery.Start(proc.Definition, new ProcessArguments());
         await run.TargetsAsync(targets => targets.Count == 2);
         Assert.Equal("2 targets, 1 entry left out", run.Health);
     }
@@ -173,7 +173,7 @@ public sealed class ProcessSourceTests
     {
         using var proc = new FakeProc();
         proc.Add(10, cgroup: $"0::/docker/{Id}\n");
-        await using var run = DiscoveryRun.Start(proc.Definition, new ProcessArguments { Join = [ContainerTarget("a")] });
+        await using var run = RunningDiscovery.Start(proc.Definition, new ProcessArguments { Join = [ContainerTarget("a")] });
         await run.TargetsAsync(targets => targets.Count == 2 && targets[0]["pod"] == "a");
 
         proc.Add(11);
@@ -193,7 +193,7 @@ public sealed class ProcessSourceTests
     {
         using var proc = new FakeProc();
         proc.Add(10);
-        await using var run = DiscoveryRun.Start(proc.Definition, new ProcessArguments());
+        await using var run = RunningDiscovery.Start(proc.Definition, new ProcessArguments());
         await run.TargetsAsync(targets => targets.Count == 1);
         run.Apply(new ProcessArguments { DiscoverConfig = new DiscoverConfig { Exe = false } });
         await run.TargetsAsync(targets => targets.Count == 1 && targets[0]["__meta_process_exe"].Length == 0);
@@ -205,7 +205,7 @@ public sealed class ProcessSourceTests
     {
         using var proc = new FakeProc(isLinux: false);
         proc.Add(10);
-        await using var run = DiscoveryRun.Start(proc.Definition, new ProcessArguments());
+        await using var run = RunningDiscovery.Start(proc.Definition, new ProcessArguments());
         await run.LoggedAsync(8000);
         Assert.Equal("0 targets; failing: processes: processes are found on Linux only; this component does nothing here", run.Health);
         Assert.Empty(run.Published);
@@ -216,13 +216,13 @@ public sealed class ProcessSourceTests
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "There are no such files elsewhere.");
         using var folder = new TemporaryFolder();
-        DiscoveryRun run;
+        RunningDiscovery run;
         string number;
         await using (ChildProcess sleep = ChildProcess.Start("sleep", ["1001", "1002"], folder.FullPath))
         {
             number = sleep.Id.ToString();
             var everything = new ProcessArguments { DiscoverConfig = new DiscoverConfig { CgroupPath = true } };
-            run = DiscoveryRun.Start(ProcessSource.Definition, everything);
+            run = RunningDiscovery.Start(ProcessSource.Definition, everything);
             IReadOnlyList<LabelSet> targets = await run.TargetsAsync(targets => targets.Any(target => target["__process_pid__"] == number));
             LabelSet process = targets.Single(target => target["__process_pid__"] == number);
             Assert.Equal("sleep 1001 1002", process["__meta_process_commandline"]);

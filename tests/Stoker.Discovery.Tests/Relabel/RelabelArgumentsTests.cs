@@ -10,14 +10,14 @@ public sealed class RelabelArgumentsTests
     [Fact]
     public void Rule_WithNothingButATarget_HasTheDefaults()
     {
-        RelabelArguments arguments = Written.From("targets = []\nrule {\ntarget_label = \"t\"\n}");
+        RelabelArguments arguments = RelabelText.From("targets = []\nrule {\ntarget_label = \"t\"\n}");
         Assert.Equal(new RelabelSettings { TargetLabel = "t" }, RelabelRuleArguments.Compile(arguments.Rules).Rules.Single().Settings);
     }
 
     [Fact]
     public void Rule_WithEverything_IsWhatIsWritten()
     {
-        RelabelArguments arguments = Written.From("""
+        RelabelArguments arguments = RelabelText.From("""
             targets = []
             rule {
             source_labels = ["a", "b"]
@@ -52,7 +52,7 @@ public sealed class RelabelArgumentsTests
     [InlineData("lowercase")]
     [InlineData("upperCase")]
     public void Action_InAnyCase_IsTaken(string action) =>
-        Assert.NotNull(Written.From($"targets = []\nrule {{\naction = \"{action}\"\ntarget_label = \"t\"\n{(action == "hashmod" ? "modulus = 2" : "")}\n}}"));
+        Assert.NotNull(RelabelText.From($"targets = []\nrule {{\naction = \"{action}\"\ntarget_label = \"t\"\n{(action == "hashmod" ? "modulus = 2" : "")}\n}}"));
 
     [Theory]
     [InlineData("action = \"labelkep\"", "4:1: there is no action \"labelkep\"; did you mean \"labelkeep\"?")]
@@ -70,14 +70,14 @@ public sealed class RelabelArgumentsTests
     [InlineData("target_lable = \"t\"", "4:1: unrecognized attribute \"target_lable\"; did you mean \"target_label\"?")]
     public void Rule_WithAMistake_SaysWhereAndWhat(string rule, string message)
     {
-        Assert.Null(Written.From($"targets = []\nrule {{\n{rule}\n}}", out IReadOnlyList<string> messages));
+        Assert.Null(RelabelText.From($"targets = []\nrule {{\n{rule}\n}}", out IReadOnlyList<string> messages));
         Assert.Contains(messages, said => said.StartsWith(message, StringComparison.Ordinal));
     }
 
     [Fact]
     public void Rules_WithManyMistakes_SayAllAtOnce()
     {
-        Assert.Null(Written.From("""
+        Assert.Null(RelabelText.From("""
             rule {
             action = "hashmod"
             regex = "("
@@ -95,7 +95,7 @@ public sealed class RelabelArgumentsTests
     [Fact]
     public void Compile_OfTheSameRuleTwice_IsTheSameObject()
     {
-        RelabelArguments arguments = Written.From("targets = []\nrule {\ntarget_label = \"same\"\n}\nrule {\ntarget_label = \"same\"\n}");
+        RelabelArguments arguments = RelabelText.From("targets = []\nrule {\ntarget_label = \"same\"\n}\nrule {\ntarget_label = \"same\"\n}");
         IReadOnlyList<RelabelRule> rules = RelabelRuleArguments.Compile(arguments.Rules).Rules;
         Assert.Same(rules[0], rules[1]);
     }

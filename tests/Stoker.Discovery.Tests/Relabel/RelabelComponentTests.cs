@@ -37,8 +37,8 @@ public sealed class RelabelComponentTests
     [Fact]
     public async Task Stage_WithRules_ExportsWhatIsKeptInItsOrder()
     {
-        await using var relabel = new RunningDiscovery(RelabelComponent.Definition, Written.From(Four + Rules));
-        ObjectValue exports = relabel.Component.Stage(Written.From(Four + Rules));
+        await using var relabel = new RunningDiscovery(RelabelComponent.Definition, RelabelText.From(Four + Rules));
+        ObjectValue exports = relabel.Component.Stage(RelabelText.From(Four + Rules));
         Assert.Equal(
             [
                 "{__address__=\"2:1\", __meta_app=\"shop\", service_name=\"shop\"}",
@@ -46,13 +46,13 @@ public sealed class RelabelComponentTests
                 "{__address__=\"10.0.0.8:6060\", __meta_app=\"shop\", service_name=\"shop\"}",
             ],
             Output(exports).Select(target => target.Labels.ToString()));
-        Assert.Equal(RelabelRuleArguments.Compile(Written.From(Four + Rules).Rules), ((RelabelRulesValue)exports.Fields["rules"]).Rules);
+        Assert.Equal(RelabelRuleArguments.Compile(RelabelText.From(Four + Rules).Rules), ((RelabelRulesValue)exports.Fields["rules"]).Rules);
     }
 
     [Fact]
     public async Task Stage_WithoutRules_ExportsTheTargetsThemselves()
     {
-        RelabelArguments arguments = Written.From(Four);
+        RelabelArguments arguments = RelabelText.From(Four);
         await using var relabel = new RunningDiscovery(RelabelComponent.Definition, arguments);
         Assert.All(Output(relabel.Component.Stage(arguments)).Zip(arguments.Targets), pair => Assert.Same(pair.Second, pair.First));
     }
@@ -60,8 +60,8 @@ public sealed class RelabelComponentTests
     [Fact]
     public async Task Stage_OfWrittenTargets_KeepsTheirPlaces()
     {
-        await using var relabel = new RunningDiscovery(RelabelComponent.Definition, Written.From("targets = []"));
-        IReadOnlyList<Target> output = Output(relabel.Component.Stage(Written.From(Four + Rules)));
+        await using var relabel = new RunningDiscovery(RelabelComponent.Definition, RelabelText.From("targets = []"));
+        IReadOnlyList<Target> output = Output(relabel.Component.Stage(RelabelText.From(Four + Rules)));
         Assert.Equal(["t.alloy:4:3", null, null], output.Select(target => target.Literal?.ToString()));
     }
 
@@ -69,9 +69,9 @@ public sealed class RelabelComponentTests
     [Fact]
     public async Task Stage_WithOneMoreTarget_KeepsWhatItMadeOfTheOthers()
     {
-        await using var relabel = new RunningDiscovery(RelabelComponent.Definition, Written.From("targets = found.targets" + Rules));
-        IReadOnlyList<Target> before = Output(relabel.Component.Stage(Written.From("targets = found.targets" + Rules)));
-        IReadOnlyList<Target> after = Output(relabel.Component.Stage(Written.From("targets = concat([{\"__address__\" = \"5:1\", \"__meta_app\" = \"cart\"}], found.targets)" + Rules)));
+        await using var relabel = new RunningDiscovery(RelabelComponent.Definition, RelabelText.From("targets = found.targets" + Rules));
+        IReadOnlyList<Target> before = Output(relabel.Component.Stage(RelabelText.From("targets = found.targets" + Rules)));
+        IReadOnlyList<Target> after = Output(relabel.Component.Stage(RelabelText.From("targets = concat([{\"__address__\" = \"5:1\", \"__meta_app\" = \"cart\"}], found.targets)" + Rules)));
         Assert.Same(before[0].Labels, after[1].Labels);
         Assert.Same(before[1].Labels, after[2].Labels);
     }
@@ -79,9 +79,9 @@ public sealed class RelabelComponentTests
     [Fact]
     public async Task Stage_WithOtherRules_AppliesThem()
     {
-        await using var relabel = new RunningDiscovery(RelabelComponent.Definition, Written.From("targets = found.targets" + Rules));
+        await using var relabel = new RunningDiscovery(RelabelComponent.Definition, RelabelText.From("targets = found.targets" + Rules));
         string other = Rules.Replace("cart|shop", "cart", StringComparison.Ordinal);
-        Assert.Equal("10.0.0.7:6060", Output(relabel.Component.Stage(Written.From("targets = found.targets" + other))).Single().Labels["__address__"]);
+        Assert.Equal("10.0.0.7:6060", Output(relabel.Component.Stage(RelabelText.From("targets = found.targets" + other))).Single().Labels["__address__"]);
     }
 
     [Theory]
@@ -90,14 +90,14 @@ public sealed class RelabelComponentTests
     [InlineData(Four, "3 of 5 targets kept; rule 1 drops 1, rule 3 drops 1")]
     public async Task Health_CountsWhatEachRuleDrops(string targets, string expected)
     {
-        await using var relabel = new RunningDiscovery(RelabelComponent.Definition, Written.From(targets + Rules));
+        await using var relabel = new RunningDiscovery(RelabelComponent.Definition, RelabelText.From(targets + Rules));
         Assert.Equal(expected, relabel.Component.HealthMessage);
     }
 
     [Fact]
     public async Task DescribeState_OfEachTarget_ExplainsIt()
     {
-        await using var relabel = new RunningDiscovery(RelabelComponent.Definition, Written.From(Four + Rules));
+        await using var relabel = new RunningDiscovery(RelabelComponent.Definition, RelabelText.From(Four + Rules));
         BodyBlock[] state = [.. relabel.Component.DescribeState().Cast<BodyBlock>()];
         Assert.Equal(["rule", "rule", "rule", "target", "target", "target", "target", "target"], state.Select(block => block.Name));
         Assert.Equal(["1", "0", "1"], state.Take(3).Select(block => Text(block, "dropped")));
@@ -118,22 +118,22 @@ public sealed class RelabelComponentTests
     public async Task Metrics_CountByResult_AndGoWithTheComponent()
     {
         string doubled = "targets = [{\"__address__\" = \"a:1\"}]" + string.Concat(Enumerable.Repeat("\nrule {\nsource_labels = [\"__address__\"]\ntarget_label = \"__address__\"\nreplacement = \"$1$1\"\n}", 20));
-        var relabel = new RunningDiscovery(RelabelComponent.Definition, Written.From(Four + Rules));
+        var relabel = new RunningDiscovery(RelabelComponent.Definition, RelabelText.From(Four + Rules));
         relabel.Start();
-        string metrics = await relabel.MetricsAsync();
+        string metrics = await relabel.MetricsTextAsync();
         Assert.Contains("stoker_relabel_targets{component_path=\"/\",component_id=\"discovery.relabel.test\",result=\"kept\"} 3", metrics, StringComparison.Ordinal);
         Assert.Contains("result=\"dropped\"} 2", metrics, StringComparison.Ordinal);
         Assert.Contains("result=\"refused\"} 0", metrics, StringComparison.Ordinal);
 
-        relabel.Apply(Written.From(doubled));
-        metrics = await relabel.MetricsAsync();
+        relabel.Apply(RelabelText.From(doubled));
+        metrics = await relabel.MetricsTextAsync();
         Assert.Contains("result=\"kept\"} 0", metrics, StringComparison.Ordinal);
         Assert.Contains("result=\"dropped\"} 0", metrics, StringComparison.Ordinal);
         Assert.Contains("result=\"refused\"} 1", metrics, StringComparison.Ordinal);
         Assert.Equal("0 of 1 targets kept; rule 15 drops 1; 1 of them because they would become too large", relabel.Component.HealthMessage);
 
         await relabel.StopAsync();
-        Assert.DoesNotContain("component_id", await relabel.MetricsAsync(), StringComparison.Ordinal);
+        Assert.DoesNotContain("component_id", await relabel.MetricsTextAsync(), StringComparison.Ordinal);
     }
 
     private static IReadOnlyList<Target> Output(ObjectValue exports) => [.. ((ArrayValue)exports.Fields["output"]).Items.Cast<Target>()];
