@@ -22,6 +22,7 @@ internal sealed class DiscoveryComponent<TArguments> : Component<TArguments>, ID
 
     // Guards the arguments, the source that runs and the token source that ends it. Taken before the lock of a source and that of the store.
     private readonly Lock _lock = new();
+    private readonly Lock _publishing = new();
     private TArguments? _arguments;
     private CancellationTokenSource? _run;
     private ITargetSource? _source;
@@ -35,6 +36,8 @@ internal sealed class DiscoveryComponent<TArguments> : Component<TArguments>, ID
         _createSource = createSource;
         _store = new TargetStore(context.Logger, context.Time, new ComponentMetrics(context.Metrics, context.Id));
     }
+
+    public void PublishNow() => Publish();
 
     public Task FirstRound => _firstRound.Task;
 
@@ -74,6 +77,7 @@ internal sealed class DiscoveryComponent<TArguments> : Component<TArguments>, ID
 
     protected override void Apply(TArguments arguments)
     {
+        CancellationTokenSource? ending = null;
         lock (_lock)
         {
             if (_arguments is not null && _schema.AreEqual(_arguments, arguments))
@@ -84,8 +88,18 @@ internal sealed class DiscoveryComponent<TArguments> : Component<TArguments>, ID
             _arguments = arguments;
             if (_source is not IAdjustableSource<TArguments> source || !source.TryAdjust(arguments))
             {
-                _run?.Cancel();
+                ending = _run;
             }
+        }
+
+        try
+        {
+            // Not under the lock, because what waits for it may go on right here.
+            ending?.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The run has ended meanwhile; the next one has the new arguments.
         }
     }
 
@@ -159,15 +173,23 @@ internal sealed class DiscoveryComponent<TArguments> : Component<TArguments>, ID
 
     private void Publish()
     {
-        ArrayValue targets = _store.GetTargets();
-        ObjectValue exports = ExportsOf(targets);
-        if (exports.Equals(_exports))
+        int count;
+
+        // So that what was read later is published later. To publish is to put into a queue.
+        lock (_publishing)
         {
-            return;
+            ArrayValue targets = _store.GetTargets();
+            ObjectValue exports = ExportsOf(targets);
+            if (exports.Equals(_exports))
+            {
+                return;
+            }
+
+            _exports = exports;
+            _context.PublishExports(exports);
+            count = targets.Items.Count;
         }
 
-        _exports = exports;
-        _context.PublishExports(exports);
-        Log.TargetsPublished(_context.Logger, targets.Items.Count);
+        Log.TargetsPublished(_context.Logger, count);
     }
 }

@@ -18,6 +18,10 @@ internal sealed class ApiClient : IDisposable
 
     // An error page may be anything; its first line says what it says.
     private const int MaxErrorBytes = 4096;
+    private const int MaxPhraseCharacters = 64;
+
+    // An error page that trickles must not hide its status.
+    private static readonly TimeSpan ErrorDeadline = TimeSpan.FromSeconds(2);
 
     private readonly ApiEndpoint _endpoint;
     private readonly TimeProvider _time;
@@ -85,10 +89,11 @@ internal sealed class ApiClient : IDisposable
             await using Stream body = await response.Content.ReadAsStreamAsync(either.Token);
             if (response.StatusCode != HttpStatusCode.OK)
             {
-                string whole = await ReadErrorAsync(body, either.Token);
-                string text = SentSecrets.Of(request)?.Hide(whole) ?? whole;
+                Func<string, string> hide = SentSecrets.Of(request) is { } secrets ? secrets.Hide : text => text;
+                string text = PlainText.OneLine(hide(await ReadErrorAsync(body, either.Token)));
                 string said = text.Length > 0 ? $": {text}" : "";
-                return new ApiResult<T>(null, $"GET {asked} answered {(int)status} {response.ReasonPhrase}{said}", status);
+                string phrase = PlainText.OneLine(hide(response.ReasonPhrase ?? ""), MaxPhraseCharacters);
+                return new ApiResult<T>(null, $"GET {asked} answered {(int)status} {phrase}{said}", status);
             }
 
             if (isJson && response.Content.Headers.ContentType?.MediaType is { } type && !type.EndsWith("json", StringComparison.OrdinalIgnoreCase))
@@ -130,11 +135,22 @@ internal sealed class ApiClient : IDisposable
         return at < 0 ? text : text[..at];
     }
 
-    private static async Task<string> ReadErrorAsync(Stream body, CancellationToken cancellationToken)
+    /// <summary>What an error says, as far as it can be had soon; not fit to be shown yet.</summary>
+    private async Task<string> ReadErrorAsync(Stream body, CancellationToken cancellationToken)
     {
         byte[] bytes = new byte[MaxErrorBytes];
-        int length = await body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
-        return PlainText.OneLine(ErrorMessage(bytes.AsMemory(0, length)));
+        using var soon = new CancellationTokenSource(ErrorDeadline, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(soon.Token, cancellationToken);
+        try
+        {
+            int length = await body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, either.Token);
+            return ErrorMessage(bytes.AsMemory(0, length));
+        }
+        catch (Exception exception) when (exception is IOException || (exception is OperationCanceledException && soon.IsCancellationRequested))
+        {
+            // The status is enough.
+            return "";
+        }
     }
 
     /// <summary>The text of an error: the engine puts it into an object, Consul sends it as it is.</summary>

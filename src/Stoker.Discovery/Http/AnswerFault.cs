@@ -20,7 +20,7 @@ internal static class AnswerFault
         && (type.CharSet is not { } charset || charset.Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>What is wrong with headers that are not.</summary>
-    public static string OfHeaders(HttpContentHeaders headers, ReadOnlySpan<byte> begin)
+    public static string OfHeaders(HttpContentHeaders headers, ReadOnlySpan<byte> begin, Func<string, string>? hide)
     {
         if (IsEncoded(headers))
         {
@@ -29,13 +29,15 @@ internal static class AnswerFault
 
         string type = Raw(headers, "Content-Type");
         return (type.Length == 0 ? "the answer has no Content-Type" : $"the answer has the Content-Type {type}")
-            + $" instead of application/json{Begins(begin)}; {IsThisTheUrl}";
+            + $" instead of application/json{Begins(begin, hide)}; {IsThisTheUrl}";
     }
 
-    public static string OfStatus(HttpStatusCode status, ReadOnlySpan<byte> begin) =>
-        $"the answer has the status {(int)status}{Begins(begin)}; {Remedy((int)status)}";
+    public static string OfStatus(HttpStatusCode status, ReadOnlySpan<byte> begin, Func<string, string>? hide) =>
+        $"the answer has the status {(int)status}{Begins(begin, hide)}; {Remedy((int)status)}";
 
-    private static string Begins(ReadOnlySpan<byte> body) => body.IsEmpty ? "" : $" and begins {PrintableBytes.Show(body)}";
+    // What is to be hidden is hidden before the text is cut.
+    private static string Begins(ReadOnlySpan<byte> body, Func<string, string>? hide) =>
+        body.IsEmpty ? "" : $" and begins {PrintableBytes.Show(body, hide)}";
 
     private static bool IsEncoded(HttpContentHeaders headers) =>
         headers.ContentEncoding.Any(encoding => !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase));

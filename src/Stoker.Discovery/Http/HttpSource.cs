@@ -26,6 +26,9 @@ internal sealed class HttpSource(HttpDiscoveryArguments arguments, ComponentCont
     // With a long interval, a source that hangs must still show as one.
     private static readonly TimeSpan MaxDeadline = TimeSpan.FromMinutes(2);
 
+    // An error page that trickles must not hide its status.
+    private static readonly TimeSpan ExcerptDeadline = TimeSpan.FromSeconds(2);
+
     private readonly string _question = SourceUrl.ForMessages(arguments.Url);
     private readonly TimeSpan _deadline = arguments.RefreshInterval < MaxDeadline ? arguments.RefreshInterval : MaxDeadline;
 
@@ -77,8 +80,11 @@ internal sealed class HttpSource(HttpDiscoveryArguments arguments, ComponentCont
             }
 
             using HttpResponseMessage response = await client.SendAsync(request, either.Token);
-            (TargetGroups? found, string? failure) = await ReadAsync(response, either.Token);
-            return (found, failure is null ? null : SentSecrets.Of(request)?.Hide(failure) ?? failure);
+            Func<string, string>? hide = SentSecrets.Of(request) is { } secrets ? secrets.Hide : null;
+            (TargetGroups? found, string? failure) = await ReadAsync(response, hide, either.Token);
+
+            // A header may repeat them too.
+            return (found, failure is null ? null : hide?.Invoke(failure) ?? failure);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -91,7 +97,8 @@ internal sealed class HttpSource(HttpDiscoveryArguments arguments, ComponentCont
         }
     }
 
-    private async Task<(TargetGroups? Found, string? Failure)> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task<(TargetGroups? Found, string? Failure)> ReadAsync(
+        HttpResponseMessage response, Func<string, string>? hide, CancellationToken cancellationToken)
     {
         if (response.StatusCode == HttpStatusCode.NotModified && _known is { } known)
         {
@@ -101,12 +108,12 @@ internal sealed class HttpSource(HttpDiscoveryArguments arguments, ComponentCont
         await using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken);
         if (response.StatusCode != HttpStatusCode.OK)
         {
-            return (null, AnswerFault.OfStatus(response.StatusCode, await BeginAsync(body, cancellationToken)));
+            return (null, AnswerFault.OfStatus(response.StatusCode, await BeginAsync(body, cancellationToken), hide));
         }
 
         if (!AnswerFault.IsListOfTargets(response.Content.Headers))
         {
-            return (null, AnswerFault.OfHeaders(response.Content.Headers, await BeginAsync(body, cancellationToken)));
+            return (null, AnswerFault.OfHeaders(response.Content.Headers, await BeginAsync(body, cancellationToken), hide));
         }
 
         long? declared = response.Content.Headers.ContentLength;
@@ -145,16 +152,18 @@ internal sealed class HttpSource(HttpDiscoveryArguments arguments, ComponentCont
         return read;
     }
 
-    /// <summary>The beginning of the body of an answer that is refused, as far as it can be had.</summary>
-    private static async Task<byte[]> BeginAsync(Stream body, CancellationToken cancellationToken)
+    /// <summary>The beginning of the body of an answer that is refused, as far as it can be had soon.</summary>
+    private async Task<byte[]> BeginAsync(Stream body, CancellationToken cancellationToken)
     {
         byte[] begin = new byte[MaxFaultBytes];
+        using var soon = new CancellationTokenSource(ExcerptDeadline, context.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(soon.Token, cancellationToken);
         try
         {
-            int length = await body.ReadAtLeastAsync(begin, begin.Length, throwOnEndOfStream: false, cancellationToken);
+            int length = await body.ReadAtLeastAsync(begin, begin.Length, throwOnEndOfStream: false, either.Token);
             return begin[..length];
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException || (exception is OperationCanceledException && soon.IsCancellationRequested))
         {
             // What the headers say is enough; the body would only have been an addition.
             return [];

@@ -49,6 +49,16 @@ internal static class Inspection
             // Said below, for each that it concerns.
         }
 
+        // What one finds may be what another one joins, so it takes as many turns as they can stand in a row.
+        for (int i = 0; i <= finding.Length; i++)
+        {
+            await host.Graph.SettleAsync(cancellationToken);
+            foreach ((_, IDiscovery discovery) in finding)
+            {
+                discovery.PublishNow();
+            }
+        }
+
         await host.Graph.SettleAsync(cancellationToken);
 
         // 3.

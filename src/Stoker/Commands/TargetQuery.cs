@@ -59,7 +59,15 @@ internal sealed class TargetQuery
 
     /// <summary>Of a URL, as it is copied from elsewhere, host and port.</summary>
     private static string AddressOf(string word) =>
-        word.Contains("://", StringComparison.Ordinal) && Uri.TryCreate(word, UriKind.Absolute, out Uri? url) ? url.Authority : word;
+        word.IndexOf("://", StringComparison.Ordinal) is >= 0 and var scheme ? HostAndPortOf(word[(scheme + 3)..]) : word;
+
+    // From the text, because a parsed URL has lost the port that is usual for its scheme, and the label has not.
+    private static string HostAndPortOf(string rest)
+    {
+        int end = rest.IndexOfAny(['/', '?', '#']);
+        string authority = end < 0 ? rest : rest[..end];
+        return authority[(authority.LastIndexOf('@') + 1)..];
+    }
 
     private static string Unquoted(string value) => value is ['"', .. var inner, '"'] ? inner : value;
 
@@ -143,12 +151,13 @@ internal sealed class TargetQuery
                 return value.ToString();
             }
 
-            if (text[i] == '\\' && i + 1 < text.Length)
+            bool isEscaped = text[i] == '\\' && i + 1 < text.Length;
+            if (isEscaped)
             {
                 i++;
             }
 
-            value.Append(text[i] == 'n' && text[i - 1] == '\\' ? '\n' : text[i]);
+            value.Append(isEscaped && text[i] == 'n' ? '\n' : text[i]);
         }
 
         return null;

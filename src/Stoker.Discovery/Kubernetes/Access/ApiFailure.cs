@@ -29,9 +29,8 @@ internal sealed record ApiFailure(string Reason, int Status = 0, TimeSpan? Retry
             await response.Content.ReadAsStreamAsync(cancellationToken), MaxMessageBytes, cancellationToken);
         int status = (int)response.StatusCode;
         TimeSpan? wait = response.Headers.RetryAfter?.Delta is { } delta && delta > TimeSpan.Zero ? Min(delta, LongestRetryAfter) : null;
-        string message = MessageIn(body ?? "");
-        message = response.RequestMessage is { } sent ? SentSecrets.Of(sent)?.Hide(message) ?? message : message;
-        return new ApiFailure(Explain(status, message, target, verb), status, wait);
+        SentSecrets? secrets = response.RequestMessage is { } sent ? SentSecrets.Of(sent) : null;
+        return new ApiFailure(Explain(status, MessageIn(body ?? "", secrets), target, verb), status, wait);
     }
 
     public static ApiFailure OfErrorEvent(StatusModel status, WatchTarget target) =>
@@ -67,16 +66,19 @@ internal sealed record ApiFailure(string Reason, int Status = 0, TimeSpan? Retry
     }
 
     // A server's answer is a Status object; a proxy's is a page.
-    private static string MessageIn(string body)
+    private static string MessageIn(string body, SentSecrets? secrets)
     {
         try
         {
-            return PlainText.OneLine(JsonSerializer.Deserialize(body, KubernetesJson.Default.StatusModel)?.Message ?? "", MaxShownLength);
+            return Shown(JsonSerializer.Deserialize(body, KubernetesJson.Default.StatusModel)?.Message ?? "");
         }
         catch (JsonException)
         {
-            return PlainText.OneLine(body, MaxShownLength);
+            return Shown(body);
         }
+
+        // Hidden before it is cut.
+        string Shown(string text) => PlainText.OneLine(secrets?.Hide(text) ?? text, MaxShownLength);
     }
 
     private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;
