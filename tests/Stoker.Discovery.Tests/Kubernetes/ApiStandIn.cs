@@ -39,9 +39,7 @@ internal sealed class ApiStandIn : IAsyncDisposable
     /// <summary>API versions other than these are answered with 404.</summary>
     public HashSet<string> Versions { get; } = ["api/v1", "apis/discovery.k8s.io/v1", "apis/networking.k8s.io/v1"];
 
-    /// <summary>
-    /// True where a forgotten version is refused by the status of a watch, false where by an event in it; both are right.
-    /// </summary>
+    /// <summary>True where a forgotten version is refused by the status of a watch, false where by an event in it; both are right.</summary>
     public bool GoneAsStatus { get; set; }
 
     /// <summary>True for a server that answers from its cache, where a limit does not count for resourceVersion=0.</summary>
