@@ -27,7 +27,7 @@ internal sealed class ConfiguredTransport(
             (string? authorization, AccessToken? token) = trusted ? await AuthorizeAsync(request, cancellationToken) : default;
             if (trusted)
             {
-                SentSecrets.Keep(request, authorization, arguments);
+                SentSecrets.Keep(request, arguments, authorization, proxy?.Find(uri)?.Authorization);
             }
 
             HttpResponseMessage response = await SendCopyAsync(Copy(request, method, uri, content, trusted, authorization), cancellationToken);
@@ -36,7 +36,7 @@ internal sealed class ConfiguredTransport(
                 mayReplaceToken = false;
                 if (await ReplaceAsync(token, response, cancellationToken) is { } other)
                 {
-                    SentSecrets.Keep(request, other.Header, arguments);
+                    SentSecrets.Keep(request, arguments, other.Header);
                     response = await SendCopyAsync(Copy(request, method, uri, content, trusted, other.Header), cancellationToken);
                 }
             }

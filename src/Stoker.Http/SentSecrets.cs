@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Text;
 
 namespace Stoker.Http;
@@ -12,6 +13,9 @@ public sealed class SentSecrets
     private const int Shortest = 4;
 
     private const string Shown = "(secret)";
+
+    // Parts of the names of headers whose values are not for everybody.
+    private static readonly string[] SecretNames = ["auth", "cookie", "credential", "key", "password", "secret", "token"];
 
     private static readonly HttpRequestOptionsKey<SentSecrets> Key = new("Stoker.SentSecrets");
 
@@ -43,14 +47,29 @@ public sealed class SentSecrets
         return text;
     }
 
-    internal static void Keep(HttpRequestMessage request, string? authorization, HttpClientArguments arguments)
+    /// <summary>Adds to what is known of the request; what an earlier attempt carried stays known.</summary>
+    /// <param name="authorizations">The values of Authorization and Proxy-Authorization; null where there are none.</param>
+    internal static void Keep(HttpRequestMessage request, HttpClientArguments arguments, params ReadOnlySpan<string?> authorizations)
     {
-        // A header of the request itself is as secret as one of the arguments.
-        authorization ??= request.Headers.NonValidated.TryGetValues("Authorization", out var own) ? own.ToString() : null;
-        if (authorization is not null || arguments.HttpHeaders.Count > 0)
+        var secrets = new HashSet<string>(Of(request)?._secrets ?? [], StringComparer.Ordinal);
+        secrets.UnionWith(arguments.HttpHeaders.Values.SelectMany(values => values.Select(value => value.Content)));
+        foreach (string? authorization in authorizations)
         {
-            IEnumerable<string> headers = arguments.HttpHeaders.Values.SelectMany(values => values.Select(value => value.Content));
-            request.Options.Set(Key, new SentSecrets(authorization is null ? headers : headers.Concat(SecretsIn(authorization))));
+            secrets.UnionWith(authorization is null ? [] : SecretsIn(authorization));
+        }
+
+        // Headers of the request itself by their names: a tenant's, say, is no secret, and messages need it.
+        foreach ((string name, HeaderStringValues values) in request.Headers.NonValidated)
+        {
+            if (SecretNames.Any(part => name.Contains(part, StringComparison.OrdinalIgnoreCase)))
+            {
+                secrets.UnionWith(values.SelectMany(SecretsIn).Concat(values));
+            }
+        }
+
+        if (secrets.Count > 0)
+        {
+            request.Options.Set(Key, new SentSecrets(secrets));
         }
     }
 

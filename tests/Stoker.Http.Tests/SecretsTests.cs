@@ -79,6 +79,13 @@ public sealed class SecretsTests : IDisposable
         own.Headers.TryAddWithoutValidation("Authorization", "Mine my-own-secret");
         using HttpResponseMessage other = await client.SendAsync(own);
         Assert.Equal("(secret)", SentSecrets.Of(own)!.Hide("my-own-secret"));
+        using var many = new HttpRequestMessage(HttpMethod.Get, server.Url());
+        many.Headers.TryAddWithoutValidation("X-Api-Key", "key-of-the-request");
+        many.Headers.TryAddWithoutValidation("X-Scope-OrgID", "tenant-one");
+        using HttpResponseMessage third = await client.SendAsync(many);
+        using HttpResponseMessage fourth = await Create(new HttpClientArguments { BearerToken = Secret("other-token") }).SendAsync(many);
+        Assert.Equal(
+            "(secret), tenant-one, (secret), (secret)", SentSecrets.Of(many)!.Hide("key-of-the-request, tenant-one, pass:word, other-token"));
         using HttpMessageInvoker bare = Create(new HttpClientArguments());
         using var nothing = new HttpRequestMessage(HttpMethod.Get, server.Url());
         using HttpResponseMessage last = await bare.SendAsync(nothing);

@@ -30,7 +30,7 @@ internal static class PushAnswerReader
         PushOutcome outcome = Classify(status, code, message);
         if (status is >= 300 and < 400 && response.Headers.Location is { } location)
         {
-            text = $"HTTP {status}: redirects to {location}, which is not followed";
+            text = $"HTTP {status}: redirects to {Show(location)}, which is not followed";
         }
 
         return new PushAnswer(outcome, text, RetryAfter.Read(response.Headers, now));
@@ -111,8 +111,31 @@ internal static class PushAnswerReader
         return ("", Printable(text));
     }
 
-    private static string ReadMember(JsonElement error, string name) =>
-        error.TryGetProperty(name, out JsonElement member) && member.ValueKind == JsonValueKind.String ? member.GetString()! : "";
+    // Without user and query, which may hold what nobody should read in a log.
+    private static string Show(Uri location)
+    {
+        if (!location.IsAbsoluteUri)
+        {
+            string text = location.OriginalString;
+            int query = text.IndexOfAny(['?', '#']);
+            return Printable(query < 0 ? text : text[..query]);
+        }
+
+        return Printable(location.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped));
+    }
+
+    private static string ReadMember(JsonElement error, string name)
+    {
+        try
+        {
+            return error.TryGetProperty(name, out JsonElement member) && member.ValueKind == JsonValueKind.String ? member.GetString()! : "";
+        }
+        catch (InvalidOperationException)
+        {
+            // Escapes that stand for no character.
+            return "";
+        }
+    }
 
     private static string DecodeText(HttpContent content, byte[] body)
     {

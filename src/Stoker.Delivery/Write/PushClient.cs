@@ -76,9 +76,15 @@ internal static class PushClient
             return null;
         }
 
-        var next = new Uri(uri, location);
-        bool isSameServer = next.Scheme == uri.Scheme && next.IdnHost.Equals(uri.IdnHost, StringComparison.OrdinalIgnoreCase);
-        return isSameServer ? next : null;
+        // Another port is another program.
+        if (!Uri.TryCreate(uri, location, out Uri? next)
+            || next.Scheme != uri.Scheme || next.Port != uri.Port || !next.IdnHost.Equals(uri.IdnHost, StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        // Who we are to the server is what the file says, not what the server says.
+        return new UriBuilder(uri) { Path = next.AbsolutePath, Query = next.Query }.Uri;
     }
 
     private static HttpRequestMessage CreateRequest(EndpointPlan plan, Uri uri, PushContent content, AgentIdentity agent)

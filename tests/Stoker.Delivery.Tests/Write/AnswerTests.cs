@@ -35,6 +35,8 @@ public sealed class AnswerTests
         { "204", new StandInAnswer { Status = 204 }, "no content type" },
         { "200 endless proto", new StandInAnswer { ContentType = "application/proto", Body = new byte[200_000] }, "over 64 KiB" },
         { "302", StandInAnswer.Plain(302).With("Location", "http://elsewhere.test/login"), "redirects to http://elsewhere.test/login" },
+        { "307 other port", StandInAnswer.Plain(307).With("Location", "http://ada:word@127.0.0.1:1/x?token=y"), "redirects to http://127.0.0.1:1/x, which is not followed" },
+        { "401 broken text", StandInAnswer.Plain(401, "{\"code\":\"unauthenticated\",\"message\":\"\\ud800\"}", "application/json"), "HTTP 401" },
         { "308 elsewhere", StandInAnswer.Plain(308).With("Location", "https://127.0.0.1/x"), "redirects to https://127.0.0.1/x" },
     };
 
@@ -200,14 +202,16 @@ public sealed class AnswerTests
     public async Task Answer_RedirectAtTheSameServer_IsFollowedWithTheSamePush()
     {
         await using PyroscopeStandIn server = await PyroscopeStandIn.StartAsync();
-        await using PyroscopeStandIn behind = await PyroscopeStandIn.StartAsync();
         await using Running write = Write.To(server);
-        server.Script = _ => StandInAnswer.Plain(307).With("Location", $"{behind.Url}/push.v1.PusherService/Push");
+        int redirects = 0;
+        server.Script = _ => Interlocked.Increment(ref redirects) == 1
+            ? StandInAnswer.Plain(307).With("Location", $"{server.Url}/push.v1.PusherService/Push?moved")
+            : null;
 
         write.Accept();
-        await Running.Bounded(behind.WaitForAcceptedAsync(1));
+        await Running.Bounded(server.WaitForAcceptedAsync(1));
 
-        Assert.Equal(Write.PresentProfile, Assert.Single(behind.Accepted).Bytes);
+        Assert.Equal(Write.PresentProfile, Assert.Single(server.Accepted).Bytes);
     }
 
     [Fact]
