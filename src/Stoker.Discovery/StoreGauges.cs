@@ -14,7 +14,7 @@ internal sealed class StoreGauges(ComponentMetrics metrics)
     public void Set(TargetStore store)
     {
         IReadOnlyList<(int Targets, int Skipped, bool IsFailing)> questions =
-            store.Read(question => (question.TargetCount, question.SkippedCount, question.Failure is not null));
+            store.Read(question => (question.TargetCount, question.SkippedCount, question.Failure is not null && store.IsAsked(question)));
         _targets.Set(questions.Sum(question => question.Targets));
         _skipped.Set(questions.Sum(question => question.Skipped));
         _failing.Set(questions.Count(question => question.IsFailing));

@@ -24,6 +24,15 @@ internal sealed class TargetStore(ILogger logger, TimeProvider time, ComponentMe
 
     public DateTimeOffset Now => time.GetUtcNow();
 
+    /// <summary>True where the present run has asked the question; else it is kept from before until that has an answer. For <see cref="Read"/>.</summary>
+    public bool IsAsked(Question question)
+    {
+        lock (_lock)
+        {
+            return question.Run == _run;
+        }
+    }
+
     /// <summary>Completes when the present run has asked everything once.</summary>
     public Task Round
     {

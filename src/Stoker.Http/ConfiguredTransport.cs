@@ -30,7 +30,7 @@ internal sealed class ConfiguredTransport(
                 SentSecrets.Keep(request, arguments, authorization, proxy?.Find(uri)?.Authorization);
             }
 
-            HttpResponseMessage response = await SendCopyAsync(Copy(request, method, uri, content, trusted, authorization), cancellationToken);
+            HttpResponseMessage response = await SendHopAsync(Copy(request, method, uri, content, trusted, authorization), redirects > 0, cancellationToken);
             if (response.StatusCode == HttpStatusCode.Unauthorized && token is not null && mayReplaceToken && CanRepeat(content))
             {
                 mayReplaceToken = false;
@@ -170,6 +170,23 @@ internal sealed class ConfiguredTransport(
         }
 
         return copy;
+    }
+
+    /// <summary>Behind a redirect it is not the URL that was asked for that is at fault.</summary>
+    private async Task<HttpResponseMessage> SendHopAsync(HttpRequestMessage copy, bool isRedirected, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await SendCopyAsync(copy, cancellationToken);
+        }
+        catch (HttpRequestException exception) when (isRedirected)
+        {
+            throw new ConnectionException(
+                exception.HttpRequestError,
+                $"redirected to {RedirectRules.Show(copy.RequestUri!)}: {(exception as ConnectionException)?.Summary ?? TransportFault.Describe(exception)}",
+                (exception as ConnectionException)?.Remedy ?? "",
+                exception);
+        }
     }
 
     private async Task<HttpResponseMessage> SendCopyAsync(HttpRequestMessage copy, CancellationToken cancellationToken)

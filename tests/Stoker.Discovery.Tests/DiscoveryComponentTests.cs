@@ -120,9 +120,13 @@ public sealed class DiscoveryComponentTests
         Findings old = await StartAsync(discovery);
         await AnswerAndWaitAsync(discovery, old, "old", "old:1");
 
+        old.Fail("old", "wants a password");
         Findings fresh = await ReplaceAsync(discovery, "b");
         fresh.Fail("new", "is away");
         fresh.CompleteRound();
+        Assert.Equal("1 target, kept from before the arguments changed; failing: new: is away", discovery.Health);
+        Assert.Equal(["new: is away"], discovery.Failures);
+        Assert.Equal("kept", discovery.Source("old")["health"]);
         discovery.Time.Advance(PublishInterval);
         Assert.Equal("1", discovery.Source("old")["targets"]);
         Assert.Equal(["{__address__=\"old:1\"}"], Staged(discovery));

@@ -139,6 +139,14 @@ public sealed class RedirectTests
     }
 
     [Fact]
+    public async Task Get_RedirectToWhereNobodyListens_SaysWhereItLed()
+    {
+        await using LoopbackServer server = await StartAsync(("/a", 302, "http://127.0.0.1:1/b?secret=1"));
+        var exception = await Assert.ThrowsAsync<ConnectionException>(() => GetOnceAsync(new HttpClientArguments(), server.Url("/a")));
+        Assert.Equal("redirected to http://127.0.0.1:1/b: connection refused", exception.Message);
+    }
+
+    [Fact]
     public async Task Get_RedirectToNoUrl_GivesTheRedirectBack()
     {
         await using LoopbackServer server = await StartAsync(("/a", 302, "http://[bad/"));

@@ -31,6 +31,8 @@ public sealed class TargetQueryTests
 
     [Theory]
     [InlineData("=x", "is neither an address")]
+    [InlineData("--discovery-timout", "no option --discovery-timout")]
+    [InlineData("127.0.0.1:1,svc=x", "arguments of their own")]
     [InlineData("{a=x}", "double quotes")]
     [InlineData("{a=\"x\"", "a comma or a closing brace")]
     [InlineData("{a=\"x\"} b", "nothing stands behind")]

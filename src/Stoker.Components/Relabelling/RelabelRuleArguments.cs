@@ -44,6 +44,31 @@ public sealed record RelabelRuleArguments
             ? compiled
             : throw new InvalidOperationException("The rule was not validated."))]);
 
+    /// <summary>The attributes that an action uses; where the others must not be written, its own validation says so.</summary>
+    private static readonly Dictionary<RelabelAction, string[]> Used = new()
+    {
+        [RelabelAction.Replace] = ["source_labels", "separator", "regex", "target_label", "replacement"],
+        [RelabelAction.Keep] = ["source_labels", "separator", "regex"],
+        [RelabelAction.Drop] = ["source_labels", "separator", "regex"],
+        [RelabelAction.HashMod] = ["source_labels", "separator", "target_label", "modulus"],
+        [RelabelAction.LabelMap] = ["regex", "replacement"],
+        [RelabelAction.Lowercase] = ["source_labels", "separator", "target_label"],
+        [RelabelAction.Uppercase] = ["source_labels", "separator", "target_label"],
+    };
+
+    private static void WarnOfUnused(RelabelAction action, ValidationContext context)
+    {
+        if (!Used.TryGetValue(action, out string[]? used))
+        {
+            return;
+        }
+
+        foreach (FieldDescription field in Schema.Fields.Where(field => field.Name != "action" && !used.Contains(field.Name) && context.IsSet(field.Name)))
+        {
+            context.Warning(field.Name, $"{field.Name} has no effect on the action {action.ToString().ToLowerInvariant()}");
+        }
+    }
+
     private static void Check(RelabelRuleArguments arguments, ValidationContext context)
     {
         if (arguments.Modulus < 0)
@@ -64,7 +89,11 @@ public sealed record RelabelRuleArguments
             {
                 context.Error(fault.Field, fault.Message);
             }
+
+            return;
         }
+
+        WarnOfUnused(settings.Action, context);
     }
 
     /// <summary>Null where there is no such action. A negative modulus is a mistake of its own and stands for one that is none.</summary>

@@ -174,5 +174,5 @@ internal sealed class ApiClient : IDisposable
     private string Explain(HttpRequestException exception) =>
         _endpoint.SocketPath is { } path ? UnixSocketTransport.Explain(path, exception)
         : exception.HttpRequestError == HttpRequestError.ConnectionError ? $"{exception.Message}; is it running there, and does it listen on that address?"
-        : exception.Message;
+        : TransportFault.Describe(exception);
 }

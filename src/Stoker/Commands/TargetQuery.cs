@@ -39,10 +39,22 @@ internal sealed class TargetQuery
                 return false;
             }
 
+            if (word.StartsWith("--", StringComparison.Ordinal))
+            {
+                mistake = $"there is no option {word}";
+                return false;
+            }
+
             int equals = word.Contains("://", StringComparison.Ordinal) ? -1 : word.IndexOf('=', StringComparison.Ordinal);
             if (equals == 0 || word.Length == 0)
             {
                 mistake = $"\"{word}\" is neither an address such as 10.0.0.7:6060 nor a label such as service_name=cart";
+                return false;
+            }
+
+            if (equals > 0 && word.AsSpan(0, equals).IndexOfAny(',', ':') >= 0)
+            {
+                mistake = $"\"{word[..equals]}\" is no label; write an address and each label as arguments of their own, such as 10.0.0.7:6060 service_name=cart";
                 return false;
             }
 

@@ -179,7 +179,7 @@ public sealed class HttpFaultTests
 
         discovery.Apply("url = \"http://new/\"\nrefresh_interval = \"20s\"");
         await discovery.UntilAsync(() => discovery.Failures.Count == 1);
-        Assert.Equal("1 target; failing: http://new/: the host name does not resolve", discovery.Health.Replace("1 of 2 sources fail, the first of them ", "failing: "));
+        Assert.Equal("1 target, kept from before the arguments changed; failing: http://new/: the host name does not resolve", discovery.Health.Replace("1 of 2 sources fail, the first of them ", "failing: "));
         await RunningDiscovery.Bounded(discovery.Time.WaitForTimerDueInAsync(TimeSpan.FromSeconds(20)));
         discovery.Time.Advance(TimeSpan.FromSeconds(20));
 

@@ -43,6 +43,17 @@ public sealed class RelabelArgumentsTests
     }
 
     [Theory]
+    [InlineData("modulus = 4\ntarget_label = \"t\"", "4:1: modulus has no effect on the action replace")]
+    [InlineData("action = \"lowercase\"\ntarget_label = \"t\"\nregex = \"abc\"", "6:1: regex has no effect on the action lowercase")]
+    [InlineData("action = \"keep\"\ntarget_label = \"t\"", "5:1: target_label has no effect on the action keep")]
+    [InlineData("action = \"labelmap\"\nregex = \"a_(.+)\"\nsource_labels = [\"x\"]", "6:1: source_labels has no effect on the action labelmap")]
+    public void Attribute_ThatDoesNothing_IsAWarning(string rule, string warning)
+    {
+        Assert.NotNull(RelabelText.From($"targets = []\nrule {{\n{rule}\n}}", out IReadOnlyList<string> messages));
+        Assert.EndsWith(warning, Assert.Single(messages), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("replace")]
     [InlineData("Keep")]
     [InlineData("DROP")]
