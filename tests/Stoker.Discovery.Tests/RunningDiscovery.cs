@@ -114,15 +114,15 @@ internal sealed class RunningDiscovery : DiscoveryHarness, IAsyncDisposable
             found = source.Task;
         }
 
-        // What comes soon after something was published waits for the next time. What is under way gets its turn before the clock moves on: otherwise it
-        // would be late, and half of a round would be published.
+        // What comes soon after something was published waits for the next time. What is under way with a deadline, such as a question to a server, ends
+        // before the clock moves on: otherwise it would be late, and half of a round would be published.
+        TimeSpan interval = DiscoveryComponent<object>.PublishInterval;
         while (!found.IsCompleted && Published.Count > 0)
         {
-            await Bounded(Task.WhenAny(found, Time.WaitForTimerDueInAsync(DiscoveryComponent<object>.PublishInterval)));
-            await Task.WhenAny(found, Task.Delay(TimeSpan.FromMilliseconds(30), TimeProvider.System, TestContext.Current.CancellationToken));
-            if (!found.IsCompleted)
+            await Bounded(Task.WhenAny(found, Time.WaitForTimerDueInAsync(interval)));
+            if (!found.IsCompleted && !Time.TryAdvance(interval))
             {
-                Time.Advance(DiscoveryComponent<object>.PublishInterval);
+                await Bounded(Task.WhenAny(found, Time.WaitForNoTimerDueWithinAsync(interval)));
             }
         }
 

@@ -10,6 +10,7 @@ public sealed class ManualTimeProvider : TimeProvider
     private readonly List<ManualTimer> _timers = [];
     private readonly List<(int Count, TaskCompletionSource Reached)> _waiters = [];
     private readonly List<(TimeSpan Due, TaskCompletionSource Reached)> _dueWaiters = [];
+    private readonly List<(TimeSpan Due, TaskCompletionSource Reached)> _quietWaiters = [];
     private TimeSpan _elapsed;
     private DateTimeOffset _origin;
 
@@ -76,6 +77,43 @@ public sealed class ManualTimeProvider : TimeProvider
         }
     }
 
+    /// <summary>Completes as soon as no timer waits that is due in less than so long: nothing is under way that has so short a deadline.</summary>
+    public Task WaitForNoTimerDueWithinAsync(TimeSpan fromNow)
+    {
+        lock (_lock)
+        {
+            TimeSpan due = _elapsed + fromNow;
+            if (!_timers.Exists(timer => timer.Due < due))
+            {
+                return Task.CompletedTask;
+            }
+
+            var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _quietWaiters.Add((due, reached));
+            return reached.Task;
+        }
+    }
+
+    /// <summary>
+    /// Advances, unless a timer is due before the end of it: then something is under way that would be late, and nothing happens. What begins meanwhile
+    /// begins at the end of it.
+    /// </summary>
+    public bool TryAdvance(TimeSpan by)
+    {
+        lock (_lock)
+        {
+            if (_timers.Exists(timer => timer.Due < _elapsed + by))
+            {
+                return false;
+            }
+
+            _elapsed += by;
+        }
+
+        Advance(TimeSpan.Zero);
+        return true;
+    }
+
     /// <summary>Moves both clocks as after a suspension: no timer fires on the way, and those that are due fire once, late, at its end.</summary>
     public void Suspend(TimeSpan by)
     {
@@ -136,6 +174,12 @@ public sealed class ManualTimeProvider : TimeProvider
         _timers.Remove(timer);
         if (due is not { } next)
         {
+            foreach ((TimeSpan Due, TaskCompletionSource Reached) waiter in _quietWaiters.FindAll(waiter => !_timers.Exists(other => other.Due < waiter.Due)))
+            {
+                waiter.Reached.TrySetResult();
+                _quietWaiters.Remove(waiter);
+            }
+
             return;
         }
 

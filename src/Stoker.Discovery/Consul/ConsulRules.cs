@@ -18,11 +18,7 @@ internal static class ConsulRules
             context.Error("scheme", "scheme is empty; leave it out for http");
         }
 
-        if (arguments.RefreshInterval < TimeSpan.FromMilliseconds(1) || arguments.RefreshInterval > TimeSpan.FromDays(30))
-        {
-            // What a timer takes.
-            context.Error("refresh_interval", "refresh_interval must be over 0 and at most 720h");
-        }
+        Polling.CheckInterval(arguments.RefreshInterval, context);
 
         foreach (string service in arguments.Services.Where(service => !ConsulServices.CanBeAsked(service)).Distinct())
         {

@@ -63,9 +63,6 @@ public sealed record DnsArguments
             context.Error("port", $"port is required for records of the type {arguments.RecordType}, which have none; only SRV records do");
         }
 
-        if (arguments.RefreshInterval <= TimeSpan.Zero)
-        {
-            context.Error("refresh_interval", "refresh_interval must be more than 0, such as \"30s\"");
-        }
+        Polling.CheckInterval(arguments.RefreshInterval, context);
     }
 }

@@ -61,11 +61,7 @@ internal sealed record DockerArguments
             context.Error("host_networking_host", "host_networking_host is empty; leave it out for \"localhost\"");
         }
 
-        if (arguments.RefreshInterval < TimeSpan.FromMilliseconds(1) || arguments.RefreshInterval > TimeSpan.FromDays(30))
-        {
-            // What a timer takes.
-            context.Error("refresh_interval", "refresh_interval must be over 0 and at most 720h");
-        }
+        Polling.CheckInterval(arguments.RefreshInterval, context);
 
         for (int i = 0; i < arguments.Filters.Count; i++)
         {

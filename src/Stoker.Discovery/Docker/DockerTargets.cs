@@ -84,14 +84,24 @@ internal sealed class DockerTargets
             return;
         }
 
-        KeyValuePair<string, ContainerNetwork>[] networks =
+        bool isHost = owner.HostConfig?.NetworkMode == "host";
+        (string Name, ContainerNetwork Network, string Address)[] all =
         [
             .. owner.NetworkSettings!.Networks!
                 .Where(network => network.Value is not null)
-                .Select(network => new KeyValuePair<string, ContainerNetwork>(network.Key, network.Value!))
                 .OrderBy(network => network.Key, StringComparer.Ordinal)
-                .Take(_arguments.MatchFirstNetwork ? 1 : int.MaxValue),
+                .Select(network => (network.Key, network.Value!, AddressIn(network.Value!))),
         ];
+
+        // A network that the container is just entering has no address yet: it is not the first one of those that it can be reached in.
+        (string Name, ContainerNetwork Network, string Address)[] networks =
+            [.. all.Where(network => isHost || network.Address.Length > 0).Take(_arguments.MatchFirstNetwork ? 1 : int.MaxValue)];
+        if (networks.Length == 0)
+        {
+            Skip(container, $"it has no address in the network {PlainText.OneLine(all[0].Name, 64)}{OthersOf(all.Length)}{StateOf(container)}");
+            return;
+        }
+
         ContainerPort[] ports =
         [
             .. (container.Ports ?? []).OfType<ContainerPort>()
@@ -105,18 +115,10 @@ internal sealed class DockerTargets
             return;
         }
 
-        bool isHost = owner.HostConfig?.NetworkMode == "host";
         LabelSet common = CommonLabels(container, id, name);
         var targets = new List<Target>(networks.Length * Math.Max(ports.Length, 1));
-        foreach ((string networkName, ContainerNetwork network) in networks)
+        foreach ((_, ContainerNetwork network, string address) in networks)
         {
-            string address = network.IpAddress is { Length: > 0 } ip ? ip : network.GlobalIPv6Address ?? "";
-            if (address.Length == 0 && !isHost)
-            {
-                Skip(container, $"it has no address in the network {PlainText.OneLine(networkName, 64)}{StateOf(container)}");
-                continue;
-            }
-
             LabelSetBuilder labels = common.ToBuilder().Set(Prefix + "network_ip", address);
             AddNetworkLabels(labels, network);
             LabelSet ofNetwork = labels.ToLabelSet();
@@ -217,6 +219,11 @@ internal sealed class DockerTargets
     private static Target TargetOf(LabelSet ofNetwork, string address) => new(ofNetwork.ToBuilder().Set("__address__", address).ToLabelSet());
 
     private static string Join(string host, long port) => HostAndPort.Join(host, port);
+
+    private static string AddressIn(ContainerNetwork network) =>
+        network.IpAddress is { Length: > 0 } ip ? ip : network.GlobalIPv6Address ?? "";
+
+    private static string OthersOf(int networks) => networks > 1 ? $", nor in {networks - 1} more" : "";
 
     private static string StateOf(Container container) =>
         container.State is { Length: > 0 } state and not "running" ? $": it is {PlainText.OneLine(state, 20)}" : "";

@@ -19,13 +19,7 @@ public sealed record ProcessArguments
             "How often the processes are listed.")
         .Block("discover_config", DiscoverConfig.Schema, a => a.DiscoverConfig, (a, v) => a with { DiscoverConfig = v },
             "What is found out of each process.")
-        .Validate((arguments, context) =>
-        {
-            if (arguments.RefreshInterval <= TimeSpan.Zero)
-            {
-                context.Error("refresh_interval", "refresh_interval must be more than 0, such as \"60s\"");
-            }
-        });
+        .Validate((arguments, context) => Polling.CheckInterval(arguments.RefreshInterval, context));
 }
 
 /// <summary>What discovery.process finds out of each process. Immutable.</summary>

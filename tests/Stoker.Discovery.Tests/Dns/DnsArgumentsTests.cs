@@ -36,7 +36,6 @@ public sealed class DnsArgumentsTests
     [InlineData("names = [\"a\"]\n type = \"A\"", "port is required for records of the type A")]
     [InlineData("names = [\"a\"]\n type = \"A\"\n port = 65536", "port must be from 1 to 65535")]
     [InlineData("names = [\"a\"]\n port = -1", "port must be from 1 to 65535")]
-    [InlineData("names = [\"a\"]\n refresh_interval = \"0s\"", "refresh_interval must be more than 0")]
     public void Read_WhatIsWrong_SaysSo(string text, string mistake)
     {
         (DnsArguments? arguments, IReadOnlyList<string> mistakes) = Written.Read(DnsArguments.Schema, text);

@@ -69,6 +69,24 @@ public sealed class DockerTargetsTests
             new() { MatchFirstNetwork = matchFirst }));
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Make_ContainerWithoutAnAddressInItsFirstNetwork_TakesTheNext(bool matchFirst)
+    {
+        (IReadOnlyList<LabelSet> targets, IReadOnlyList<string> skipped) = MakeList(
+            """
+            [{"Id":"c1","Names":["/a"],"Ports":[],"HostConfig":{"NetworkMode":"a-net"},"NetworkSettings":{"Networks":{
+              "a-net":{"NetworkID":"n2","IPAddress":""},"b-net":{"NetworkID":"n1","IPAddress":"10.0.0.1"}}}},
+             {"Id":"c2","Names":["/b"],"Ports":[],"HostConfig":{"NetworkMode":"a-net"},"NetworkSettings":{"Networks":{
+              "b-net":{"NetworkID":"n1"},"a-net":{"NetworkID":"n2","IPAddress":""}}}}]
+            """,
+            new() { MatchFirstNetwork = matchFirst });
+        LabelSet target = Assert.Single(targets);
+        Assert.Equal(("10.0.0.1:80", "bridge"), (target["__address__"], target["__meta_docker_network_name"]));
+        Assert.Equal(["b: it has no address in the network a-net, nor in 1 more"], skipped);
+    }
+
+    [Theory]
     [InlineData("[]", "docker.example")]
     [InlineData("""[{"PrivatePort":9090,"Type":"tcp"}]""", "docker.example:9090")]
     public void Make_HostNetworking_TakesTheHostOfTheArguments(string ports, string expected)
