@@ -24,6 +24,13 @@ internal sealed class KubernetesSource(
             "prometheus_sd_kubernetes_failures_total", "The number of failed WATCH/LIST requests.");
         IReadOnlyList<string?> namespaces = await FindNamespacesAsync(server, findings, failures, cancellationToken);
         List<WatchTarget> targets = PlanWatches(namespaces);
+
+        // What an earlier run has found stays until its own watch is answered, also where the round was over before the namespaces were known.
+        foreach (WatchTarget target in targets.Where(target => target.Resource.Role == arguments.Role))
+        {
+            findings.Expect(target.Question);
+        }
+
         var view = new ClusterView(arguments.Role, arguments.AttachMetadata, targets, findings);
         var news = Channel.CreateBounded<WatchNews>(new BoundedChannelOptions(MaxWaitingNews) { SingleReader = true });
 

@@ -85,6 +85,32 @@ public sealed class AccessTests : IDisposable
     }
 
     [Fact]
+    public async Task Restart_WhereTheOwnNamespaceIsNotKnownAtFirst_LosesNoTargetOfTheOthers()
+    {
+        using X509Certificate2 certificate = Certificate();
+        await using ApiStandIn server = await ApiStandIn.StartAsync(listen => listen.UseHttps(certificate));
+        server.Cluster.Put("pods", Manifests.Pod("shop", "a", "10.0.0.1"));
+        server.Cluster.Put("pods", Manifests.Pod("bank", "b", "10.0.0.2"));
+        Rotate("1", "t", certificate);
+        await using var watching = Watching.Start("role = \"pod\"\nnamespaces {\n names = [\"shop\", \"bank\"]\n}", surroundings: Inside(server));
+        await watching.WaitForTargetsAsync(2);
+        var bank = new TaskCompletionSource();
+        server.BeforeList = request => request.Path.Contains("/bank/", StringComparison.Ordinal) ? bank.Task : Task.CompletedTask;
+        string file = Path.Combine(_folder.FullName, "account", "..1", "namespace");
+        File.Delete(file);
+
+        await watching.RestartAsync("role = \"pod\"\nnamespaces {\n own_namespace = true\n names = [\"bank\"]\n}", Inside(server));
+        await watching.UntilRoundAsync();
+        server.Cluster.Put("pods", Manifests.Pod("shop", "c", "10.0.0.3"));
+        await File.WriteAllTextAsync(file, "shop", TestContext.Current.CancellationToken);
+        await watching.UntilAsync(() => watching.Addresses.Contains("10.0.0.3:8080"));
+
+        Assert.Contains("10.0.0.2:8080", watching.Addresses);
+        bank.SetResult();
+        await watching.WaitForAddressesAsync("10.0.0.1:8080", "10.0.0.2:8080", "10.0.0.3:8080");
+    }
+
+    [Fact]
     public async Task Kubeconfig_ThatChanges_IsReadAnew()
     {
         await using ApiStandIn server = await ApiStandIn.StartAsync();

@@ -24,7 +24,7 @@ internal sealed class Watching : RunningSource
     }
 
     /// <summary>Runs a source with other arguments in place of the present one, as a reload does.</summary>
-    public Task RestartAsync(string body) => StartAsync(SourceOf(body, Nowhere));
+    public Task RestartAsync(string body, KubernetesSurroundings? surroundings = null) => StartAsync(SourceOf(body, surroundings ?? Nowhere));
 
     /// <summary>The arguments, null after an error, and the diagnostics as <c>severity line:column: message</c>.</summary>
     public static (KubernetesArguments? Arguments, IReadOnlyList<string> Diagnostics) Read(string body)

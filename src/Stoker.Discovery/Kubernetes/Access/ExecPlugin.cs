@@ -176,7 +176,14 @@ internal sealed record ExecPlugin(
             throw Failure("gives neither a token nor a client certificate with its key");
         }
 
-        return new ExecCredentials(token, certificate, key, status.ExpirationTimestamp ?? DateTimeOffset.MaxValue);
+        if (!HeaderText.IsValid(token))
+        {
+            throw Failure("gives a token with a line break or another control character");
+        }
+
+        // The zero time is what a plugin in Go prints that sets none.
+        DateTimeOffset expiresAt = status.ExpirationTimestamp is { } time && time != default ? time : DateTimeOffset.MaxValue;
+        return new ExecCredentials(token, certificate, key, expiresAt);
     }
 
     private HttpRequestException Failure(string reason) => new($"the exec plugin \"{Command}\" of {What} {reason}");

@@ -49,15 +49,38 @@ internal sealed record Kubeconfig(ApiServerSettings Settings, ExecPlugin? Exec)
                     $"{what} uses the auth-provider \"{user["auth-provider"]["name"].Text}\"; Kubernetes has removed these: write the user with an exec plugin or a token");
             }
 
+            string proxy = ReadProxy();
             var http = new HttpClientArguments
             {
                 Tls = ReadTls(),
-                Proxy = new ProxyArguments { ProxyUrl = cluster["proxy-url"].Text, FromEnvironment = cluster["proxy-url"].Text.Length == 0 },
+                Proxy = new ProxyArguments { ProxyUrl = proxy, FromEnvironment = proxy.Length == 0 },
                 HttpHeaders = ReadImpersonation(),
             };
             http = ReadCredentials(http);
             ExecPlugin? exec = user["exec"].HasFields ? ExecPlugin.Read(what, folder, user["exec"], cluster) : null;
             return new Kubeconfig(ApiServerSettings.Of(server, http), exec);
+        }
+
+        // As strict as proxy_url in a configuration: what names no proxy must not let requests go past it. No message holds it, because it may hold a
+        // password.
+        private string ReadProxy()
+        {
+            string proxy = cluster["proxy-url"].Text;
+            if (proxy.Length == 0)
+            {
+                return "";
+            }
+
+            string absolute = proxy.Contains("://", StringComparison.Ordinal) ? proxy : "http://" + proxy;
+            if (!Uri.TryCreate(absolute, UriKind.Absolute, out Uri? url) || url.Host.Length == 0)
+            {
+                throw new HttpRequestException($"{what} has a proxy-url that is no URL; it should look like \"http://proxy.example:3128\"");
+            }
+
+            return url.Scheme is "http" or "https" or "socks5" or "socks5h"
+                ? proxy
+                : throw new HttpRequestException(
+                    $"{what} has a proxy-url with the scheme \"{url.Scheme}\"; a proxy is reached by http, https, socks5 or socks5h");
         }
 
         private HttpClientArguments ReadCredentials(HttpClientArguments http)
@@ -69,7 +92,12 @@ internal sealed record Kubeconfig(ApiServerSettings Settings, ExecPlugin? Exec)
 
             if (user["token"].Text is { Length: > 0 } token)
             {
-                return http with { BearerToken = new SecretValue(token) };
+                return http with { BearerToken = HeaderValue("token", token) };
+            }
+
+            if (user["username"].Text.Contains(':'))
+            {
+                throw new HttpRequestException($"{what} has a username with a colon: the server would take the rest of it for the password");
             }
 
             return user["username"].Text is { Length: > 0 } name
@@ -99,16 +127,21 @@ internal sealed record Kubeconfig(ApiServerSettings Settings, ExecPlugin? Exec)
             var headers = new Dictionary<string, IReadOnlyList<SecretValue>>(StringComparer.Ordinal);
             if (user["as"].Text is { Length: > 0 } name)
             {
-                headers["Impersonate-User"] = [new SecretValue(name)];
+                headers["Impersonate-User"] = [HeaderValue("as", name)];
             }
 
             if (user["as-groups"].Items is { Count: > 0 } groups)
             {
-                headers["Impersonate-Group"] = [.. groups.Select(group => new SecretValue(group.Text))];
+                headers["Impersonate-Group"] = [.. groups.Select(group => HeaderValue("as-groups", group.Text))];
             }
 
             return headers;
         }
+
+        private SecretValue HeaderValue(string name, string text) => HeaderText.IsValid(text)
+            ? new SecretValue(text.Trim())
+            : throw new HttpRequestException(
+                $"{what} has a user whose {name} holds a line break or another control character, which a header cannot carry");
 
         // Of a name with and without -data, the one with it counts, as for kubectl.
         private string FileUnlessData(YamlTree owner, string name) =>

@@ -26,7 +26,7 @@ internal sealed class KubeconfigAccess(string path, TimeProvider time) : Cluster
                 return config.Settings;
             }
 
-            if (_credentials is not { } known || known.ExpiresAt - Early <= time.GetUtcNow())
+            if (_credentials is not { } known || known.ExpiresAt <= time.GetUtcNow() + Early)
             {
                 _credentials = await plugin.RunAsync(time, cancellationToken);
             }

@@ -36,9 +36,9 @@ internal sealed class YamlTree
     /// <exception cref="HttpRequestException">The text is no such document; the message says where.</exception>
     public static YamlTree Parse(string what, string text)
     {
+        var parser = new Parser(new StringReader(text));
         try
         {
-            var parser = new Parser(new StringReader(text));
             parser.Consume<StreamStart>();
             if (parser.Accept<StreamEnd>(out _))
             {
@@ -52,6 +52,13 @@ internal sealed class YamlTree
         {
             throw new HttpRequestException(
                 $"{what} is no YAML: {exception.Message} (line {exception.Start.Line}, column {exception.Start.Column})");
+        }
+        catch (Exception exception)
+            when (exception is InvalidOperationException or ArgumentException or FormatException or OverflowException)
+        {
+            // Some broken text leaves the library's scanner this way (18.1.0).
+            Mark place = parser.Current?.End ?? Mark.Empty;
+            throw new HttpRequestException($"{what} is no YAML: nothing that can be read follows line {place.Line}, column {place.Column}");
         }
     }
 

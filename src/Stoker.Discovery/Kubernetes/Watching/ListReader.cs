@@ -177,8 +177,7 @@ internal sealed class ListReader(ObjectReader objects)
 
     private bool TryReadField(ref Utf8JsonReader json, ReadOnlySequence<byte> buffer)
     {
-        bool isItems = json.ValueTextEquals("items"u8);
-        bool isMetadata = json.ValueTextEquals("metadata"u8);
+        (bool isItems, bool isMetadata) = NameOf(json);
         if (!json.Read())
         {
             return false;
@@ -205,6 +204,19 @@ internal sealed class ListReader(ObjectReader objects)
         }
 
         return true;
+    }
+
+    private static (bool IsItems, bool IsMetadata) NameOf(in Utf8JsonReader json)
+    {
+        try
+        {
+            return (json.ValueTextEquals("items"u8), json.ValueTextEquals("metadata"u8));
+        }
+        catch (InvalidOperationException exception)
+        {
+            // That is how the reader says that escapes make no text, such as half of a surrogate pair.
+            throw new JsonException("the name of a field is no text", exception);
+        }
     }
 
     private bool TryReadItem(ref Utf8JsonReader json, ReadOnlySequence<byte> buffer)
