@@ -56,7 +56,7 @@ public sealed class DiscoveryReloadTests
         await Pipeline.UntilAsync(() => pipeline.Component(Found).Component.HealthMessage!.Contains("status 503", StringComparison.Ordinal));
         await walk.PassAsync(Interval);
         Assert.Equal(since, UpSince(pipeline));
-        Assert.StartsWith("1 target; ", pipeline.Component(Found).Component.HealthMessage, StringComparison.Ordinal);
+        Assert.StartsWith("1 target, kept from before the arguments changed; ", pipeline.Component(Found).Component.HealthMessage, StringComparison.Ordinal);
 
         // 2. It answers: what both know goes on as it was, what is new begins.
         isNewUp = true;
