@@ -7,6 +7,8 @@ namespace Stoker.Discovery.Tests.Consul;
 /// <summary>What goes wrong with Consul, and that nothing is lost by it.</summary>
 public sealed class ConsulFaultTests
 {
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
+
     [Fact]
     public async Task Run_ServerThatIsDown_KeepsTargetsAndRecovers()
     {
@@ -25,7 +27,7 @@ public sealed class ConsulFaultTests
         await RetryUntilAsync(run, () => run.Addresses is ["10.0.0.8:80"] && run.Failures.Count == 0);
         await consul.WaitForHeldAsync(2);
         consul.Set("web", ConsulStandIn.Instance("web-1", "10.0.0.9", 80));
-        await RetryUntilAsync(run, () => run.Addresses is ["10.0.0.9:80"]);
+        await run.UntilAsync(() => run.Addresses is ["10.0.0.9:80"]);
     }
 
     [Fact]
@@ -352,7 +354,7 @@ public sealed class ConsulFaultTests
     }
 
     /// <summary>A Consul with one service, which the source has found and waits for changes of.</summary>
-    private static async Task<ConsulStandIn> StartWebAsync(RunningSource run, ConsulArguments? arguments = null)
+    internal static async Task<ConsulStandIn> StartWebAsync(RunningSource run, ConsulArguments? arguments = null)
     {
         ConsulStandIn consul = await ConsulStandIn.StartAsync(run.Time);
         consul.Set("web", ConsulStandIn.Instance("web-1", "10.0.0.2", 80));
@@ -362,14 +364,15 @@ public sealed class ConsulFaultTests
         return consul;
     }
 
-    /// <summary>Lets the waits between tries pass, whose lengths are random, until something is reached.</summary>
-    private static async Task RetryUntilAsync(RunningSource run, Func<bool> isReached)
+    /// <summary>Lets the waits before second tries pass, of all that failed once, until something is reached.</summary>
+    internal static async Task RetryUntilAsync(RunningSource run, Func<bool> isReached)
     {
-        for (int i = 0; !isReached(); i++)
+        Task reached = run.UntilAsync(isReached);
+        while (await Task.WhenAny(reached, run.SleepsAsync(FirstRetry)) != reached)
         {
-            Assert.True(i < 3000, $"Not reached. Targets: {string.Join(", ", run.Addresses)}. Failures: {string.Join(", ", run.Failures)}");
-            run.Time.Advance(TimeSpan.FromMilliseconds(100));
-            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, TestContext.Current.CancellationToken);
+            run.Time.Advance(FirstRetry);
         }
+
+        await reached;
     }
 }
