@@ -53,6 +53,9 @@ internal sealed class Findings(TargetStore store, int run)
         asked.Answer(store.Now);
     });
 
+    /// <summary>Whether a question has targets, of whatever run.</summary>
+    public bool HasTargets(string question) => store.HasTargets(question);
+
     /// <summary>A question could not be answered; its targets stay.</summary>
     /// <param name="reason">What happened and what to do about it, one line without secrets.</param>
     public void Fail(string question, string reason) => store.Change(run, question, asked => asked.Fail(reason, store.Now));

@@ -147,6 +147,14 @@ internal sealed class TargetStore(ILogger logger, TimeProvider time, ComponentMe
     /// <summary>Completes at the next change, or at once where there was one since the last call. For one caller.</summary>
     public Task WaitForChangeAsync(CancellationToken cancellationToken) => _changed.WaitAsync(cancellationToken);
 
+    public bool HasTargets(string name)
+    {
+        lock (_lock)
+        {
+            return _questions.TryGetValue(name, out Question? question) && question.TargetCount > 0;
+        }
+    }
+
     /// <summary>All targets, in an order that does not depend on when they were found.</summary>
     public ArrayValue GetTargets()
     {

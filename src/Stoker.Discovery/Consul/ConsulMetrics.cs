@@ -16,6 +16,10 @@ internal static class ConsulMetrics
         ("endpoint", "catalog"),
         ("call", call));
 
+    /// <summary>Why an answer that Consul filtered until nothing was left does not end what was known: it may be there still.</summary>
+    public static string WhyLost(string what) =>
+        $"the token no longer reads {what}: Consul left out all of it for want of a right; the token needs service:read and node:read";
+
     /// <summary>Adds to what was left out of an answer that Consul left out some of it itself.</summary>
     public static IReadOnlyList<SkippedEntry> WithFiltered(IReadOnlyList<SkippedEntry> skipped, bool isFiltered) => isFiltered
         ? [.. skipped, new SkippedEntry("answer", "Consul left out what the token may not read; it needs service:read and node:read for all that is wanted")]

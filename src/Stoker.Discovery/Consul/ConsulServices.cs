@@ -5,7 +5,8 @@ namespace Stoker.Discovery.Consul;
 
 /// <summary>The names of the services that the catalog has and the arguments want.</summary>
 /// <param name="Skipped">The wanted ones that are not watched, and the entries that cannot be read.</param>
-internal sealed record ConsulServices(IReadOnlySet<string> Names, IReadOnlyList<SkippedEntry> Skipped)
+/// <param name="IsEmptyCatalog">True where the catalog has no service at all, wanted or not; a Consul has at least itself.</param>
+internal sealed record ConsulServices(IReadOnlySet<string> Names, IReadOnlyList<SkippedEntry> Skipped, bool IsEmptyCatalog)
 {
     /// <summary>How many services are watched at most; each has a request open all the time.</summary>
     public const int MaxServices = 10_000;
@@ -58,7 +59,7 @@ internal sealed record ConsulServices(IReadOnlySet<string> Names, IReadOnlyList<
             }
         }
 
-        return new ConsulServices(names, skipped);
+        return new ConsulServices(names, skipped, services.Count == 0);
     }
 
     /// <summary>Whether a service has every wanted tag on some of its instances; false where the tags cannot be read.</summary>

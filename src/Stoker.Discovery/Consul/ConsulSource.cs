@@ -12,6 +12,9 @@ internal sealed class ConsulSource(ConsulArguments arguments, ComponentContext c
     public static ComponentDefinition Definition { get; } = DiscoveryComponent<ConsulArguments>.Define(
         "discovery.consul", ConsulArguments.Schema, (arguments, context) => new ConsulSource(arguments, context));
 
+    /// <summary>From 0 to 1, the part of the spread that a wait for the next try is shorter by.</summary>
+    internal Func<double> Random { get; init; } = System.Random.Shared.NextDouble;
+
     public async Task RunAsync(Findings findings, CancellationToken cancellationToken)
     {
         if (!ConsulServer.TryParse(arguments.Server, arguments.Scheme, out ApiEndpoint? endpoint, out string reason))
@@ -21,7 +24,7 @@ internal sealed class ConsulSource(ConsulArguments arguments, ComponentContext c
 
         using var client = new ApiClient(endpoint, arguments.ToHttp(), context);
         var api = new ConsulApi(client, arguments, context.Time, ConsulMetrics.Failures(findings.Metrics));
-        var watches = new ServiceWatches(api, arguments, endpoint.Shown, findings, context.Time);
+        var watches = new ServiceWatches(api, arguments, endpoint.Shown, findings, context.Time, Random);
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         (Task work, Task first) = await StartAsync(api, endpoint.Shown, watches, findings, stopping.Token);
         Task<Task> ending = Task.WhenAny(work, watches.Faulted);
@@ -61,13 +64,21 @@ internal sealed class ConsulSource(ConsulArguments arguments, ComponentContext c
                 "v1/catalog/services", "", index, (body, reading) => ConsulServices.ReadAsync(body, arguments, reading), duration, cancelled),
             async answer =>
             {
+                // A token that reads nothing at all is a fault on the first answer too: what an earlier run has found would go.
+                if (answer.IsFiltered && (answer.Value.IsEmptyCatalog || (answer.Value.Names.Count == 0 && !watches.IsEmpty)))
+                {
+                    return ConsulMetrics.WhyLost("any service that is wanted");
+                }
+
                 Expect(answer.Value.Names);
                 findings.Answer(question, [], ConsulMetrics.WithFiltered(answer.Value.Skipped, answer.IsFiltered));
                 await watches.SetAsync(answer.Value.Names, cancellationToken);
+                return null;
             },
             findings,
             context.Time,
-            arguments.RefreshInterval);
+            arguments.RefreshInterval,
+            Random);
         return (catalog.RunAsync(cancellationToken), catalog.FirstAttempt);
 
         // Before anything is answered: an answer ends what an earlier run has found of questions that this one does not ask.

@@ -8,14 +8,15 @@ namespace Stoker.Discovery.Consul;
 /// </summary>
 /// <param name="question">What the question is to a reader.</param>
 /// <param name="ask">One query that waits beyond an index, or answers at once for 0.</param>
-/// <param name="accept">Takes an answer; it may be the same as the last.</param>
+/// <param name="accept">Takes an answer, which may be the same as the last, and returns null; or refuses it and returns why, which is a failure.</param>
 internal sealed class ConsulWatch<T>(
     string question,
     Func<ulong, CancellationToken, Task<ApiResult<ConsulAnswer<T>>>> ask,
-    Func<ConsulAnswer<T>, Task> accept,
+    Func<ConsulAnswer<T>, Task<string?>> accept,
     Findings findings,
     TimeProvider time,
-    TimeSpan interval)
+    TimeSpan interval,
+    Func<double> random)
 {
     private static readonly TimeSpan ShortestRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(1);
@@ -35,9 +36,10 @@ internal sealed class ConsulWatch<T>(
             while (true)
             {
                 ApiResult<ConsulAnswer<T>> result = await ask(index, cancellationToken);
-                if (result.Value is not { } answer)
+                string? failure = result.Value is { } answer ? await accept(answer) : result.Failure;
+                if (failure is not null)
                 {
-                    findings.Fail(question, result.Failure!);
+                    findings.Fail(question, failure);
                     _attempted.TrySetResult();
                     index = 0;
                     await Task.Delay(RetryAfter(++failures), time, cancellationToken);
@@ -45,8 +47,7 @@ internal sealed class ConsulWatch<T>(
                 }
 
                 failures = 0;
-                index = BlockingIndex.Next(index, answer.Index);
-                await accept(answer);
+                index = BlockingIndex.Next(index, result.Value!.Index);
                 _attempted.TrySetResult();
                 await pace.WaitAsync(cancellationToken);
             }
@@ -58,9 +59,9 @@ internal sealed class ConsulWatch<T>(
     }
 
     /// <summary>Doubles up to a minute, less a random part of up to a half, so that thousands of watches do not come back together.</summary>
-    private static TimeSpan RetryAfter(int failures)
+    private TimeSpan RetryAfter(int failures)
     {
         TimeSpan longest = ShortestRetry * Math.Pow(2, Math.Min(failures - 1, 10));
-        return (longest < LongestRetry ? longest : LongestRetry) * (1 - (Random.Shared.NextDouble() / 2));
+        return (longest < LongestRetry ? longest : LongestRetry) * (1 - (random() / 2));
     }
 }

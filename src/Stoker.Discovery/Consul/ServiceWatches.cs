@@ -12,12 +12,10 @@ internal sealed record ServiceInstances(IReadOnlyList<Target> Targets, IReadOnly
 /// The watches of services, each a question of its own, so that one that fails costs only its service. <see cref="SetAsync"/> is called by one caller at a
 /// time; the rest is safe from several threads.
 /// </summary>
-internal sealed class ServiceWatches(ConsulApi api, ConsulArguments arguments, string server, Findings findings, TimeProvider time)
+internal sealed class ServiceWatches(
+    ConsulApi api, ConsulArguments arguments, string server, Findings findings, TimeProvider time, Func<double> random)
 {
-    // Queries that wait for nothing come in a crowd, at the start and after an outage; those that wait are as many as there are services.
-    private const int MaxFreshQueries = 32;
-
-    private readonly SemaphoreSlim _fresh = new(MaxFreshQueries, MaxFreshQueries);
+    private readonly FreshQueries _fresh = new(time);
     private readonly ConcurrentDictionary<string, Running> _running = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource _faulted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Summary.Child _duration = ConsulMetrics.Duration(findings.Metrics, "service");
@@ -28,6 +26,8 @@ internal sealed class ServiceWatches(ConsulApi api, ConsulArguments arguments, s
 
     /// <summary>Completes when each service that is watched has been answered or has failed once.</summary>
     public Task FirstAttempts => Task.WhenAll(_running.Values.Select(running => running.FirstAttempt));
+
+    public bool IsEmpty => _running.IsEmpty;
 
     public string QuestionOf(string service) => $"{server} service {service}";
 
@@ -64,16 +64,26 @@ internal sealed class ServiceWatches(ConsulApi api, ConsulArguments arguments, s
         var watch = new ConsulWatch<ServiceInstances>(
             question,
             (index, cancelled) => AskAsync(service, index, cancelled),
-            answer =>
-            {
-                findings.Answer(question, answer.Value.Targets, ConsulMetrics.WithFiltered(answer.Value.Skipped, answer.IsFiltered));
-                return Task.CompletedTask;
-            },
+            answer => Task.FromResult(Accept(question, answer)),
             findings,
             time,
-            arguments.RefreshInterval);
+            arguments.RefreshInterval,
+            random);
         var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         return new Running(stop, RunAsync(watch, stop.Token), watch.FirstAttempt);
+    }
+
+    /// <returns>Why the answer is refused; null where it is taken.</returns>
+    private string? Accept(string question, ConsulAnswer<ServiceInstances> answer)
+    {
+        (IReadOnlyList<Target> targets, IReadOnlyList<SkippedEntry> skipped) = answer.Value;
+        if (answer.IsFiltered && targets.Count == 0 && skipped.Count == 0 && findings.HasTargets(question))
+        {
+            return ConsulMetrics.WhyLost("any instance of this service");
+        }
+
+        findings.Answer(question, targets, ConsulMetrics.WithFiltered(skipped, answer.IsFiltered));
+        return null;
     }
 
     private async Task RunAsync(ConsulWatch<ServiceInstances> watch, CancellationToken cancellationToken)
@@ -86,23 +96,9 @@ internal sealed class ServiceWatches(ConsulApi api, ConsulArguments arguments, s
         }
     }
 
-    private async Task<ApiResult<ConsulAnswer<ServiceInstances>>> AskAsync(string service, ulong index, CancellationToken cancellationToken)
-    {
-        if (index > 0)
-        {
-            return await QueryAsync(service, index, cancellationToken);
-        }
-
-        await _fresh.WaitAsync(cancellationToken);
-        try
-        {
-            return await QueryAsync(service, index, cancellationToken);
-        }
-        finally
-        {
-            _fresh.Release();
-        }
-    }
+    private Task<ApiResult<ConsulAnswer<ServiceInstances>>> AskAsync(string service, ulong index, CancellationToken cancellationToken) => index > 0
+        ? QueryAsync(service, index, cancellationToken)
+        : _fresh.AskAsync(() => QueryAsync(service, index, cancellationToken), cancellationToken);
 
     private Task<ApiResult<ConsulAnswer<ServiceInstances>>> QueryAsync(string service, ulong index, CancellationToken cancellationToken) =>
         api.AskAsync(

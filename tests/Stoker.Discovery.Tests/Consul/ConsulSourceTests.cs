@@ -224,5 +224,5 @@ public sealed class ConsulSourceTests
     }
 
     internal static Task StartAsync(RunningSource run, ConsulStandIn consul, ConsulArguments? arguments = null) =>
-        run.StartAsync(new ConsulSource((arguments ?? new ConsulArguments()) with { Server = consul.Address }, run.Context));
+        run.StartAsync(new ConsulSource((arguments ?? new ConsulArguments()) with { Server = consul.Address }, run.Context) { Random = () => 0 });
 }

@@ -21,6 +21,7 @@ internal sealed partial class ConsulStandIn : IAsyncDisposable
     private readonly TimeProvider _time;
     private ulong _index = 100;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<(int Count, TaskCompletionSource Reached)> _heldWaiters = [];
     private int _held;
 
     private ConsulStandIn(TimeProvider time, string? socketPath)
@@ -40,18 +41,6 @@ internal sealed partial class ConsulStandIn : IAsyncDisposable
     public ulong? ClaimedIndex { get; set; }
 
     public bool IsFilteredByAcls { get; set; }
-
-    /// <summary>How many queries wait for a change at the moment.</summary>
-    public int Held
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _held;
-            }
-        }
-    }
 
     public static async Task<ConsulStandIn> StartAsync(TimeProvider time, string? socketPath = null)
     {
@@ -104,14 +93,17 @@ internal sealed partial class ConsulStandIn : IAsyncDisposable
         }
     }
 
-    /// <summary>Completes as soon as so many queries wait for a change.</summary>
+    /// <summary>Completes as soon as so many queries wait for a change, no more and no less.</summary>
     public async Task WaitForHeldAsync(int count)
     {
-        for (int i = 0; Held != count; i++)
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_lock)
         {
-            Assert.True(i < 3000, $"{Held} queries are held, not {count}");
-            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, TestContext.Current.CancellationToken);
+            _heldWaiters.Add((count, reached));
+            HoldLocked(0);
         }
+
+        await DiscoveryHarness.Bounded(reached.Task);
     }
 
     public async ValueTask DisposeAsync() => await Server.DisposeAsync();
@@ -120,6 +112,17 @@ internal sealed partial class ConsulStandIn : IAsyncDisposable
     {
         _changed.TrySetResult();
         _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    private void HoldLocked(int more)
+    {
+        _held += more;
+        foreach ((_, TaskCompletionSource reached) in _heldWaiters.Where(waiter => waiter.Count == _held))
+        {
+            reached.TrySetResult();
+        }
+
+        _heldWaiters.RemoveAll(waiter => waiter.Count == _held);
     }
 
     private async Task AnswerAsync(HttpContext http, CancellationToken cancellationToken)
@@ -174,6 +177,7 @@ internal sealed partial class ConsulStandIn : IAsyncDisposable
     {
         using var over = new CancellationTokenSource(wait, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellationToken);
+        bool isHeld = false;
         try
         {
             while (true)
@@ -187,25 +191,23 @@ internal sealed partial class ConsulStandIn : IAsyncDisposable
                     }
 
                     changed = _changed.Task;
-                    _held++;
+                    HoldLocked(isHeld ? 0 : 1);
+                    isHeld = true;
                 }
 
-                try
-                {
-                    await changed.WaitAsync(either.Token);
-                }
-                finally
-                {
-                    lock (_lock)
-                    {
-                        _held--;
-                    }
-                }
+                await changed.WaitAsync(either.Token);
             }
         }
         catch (OperationCanceledException) when (over.IsCancellationRequested)
         {
             // The wait has passed: the answer is the state as it is.
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                HoldLocked(isHeld ? -1 : 0);
+            }
         }
     }
 
