@@ -3,17 +3,15 @@ using Stoker.Components;
 namespace Stoker.Discovery.Kubernetes;
 
 /// <summary>
-/// Puts together what the watches learn: the objects of the component's role become groups of targets, with the labels of the others. One
-/// thread at
+/// Puts together what the watches learn: the objects of the component's role become groups of targets, with the labels of the others. One thread at
 /// a time.
-/// Nothing is published before the watches that labels come from have been answered too, because targets that change their labels a
-/// moment later
-/// would start and stop scrapes for nothing; but one that may not be read, or fails again and again, holds up nothing.
+/// Nothing is published before the watches that labels come from have been answered too, because targets that change their labels a moment later would
+/// start and stop scrapes for nothing; but one that may not be read holds up nothing, and the others only for <see cref="LongestHold"/>.
 /// </summary>
 internal sealed class ClusterView
 {
-    // Of a watch that labels come from: so many attempts, about 5 s, are waited for.
-    private const int AttemptsWaitedFor = 3;
+    /// <summary>From the first list of objects with targets on, so long are the watches that labels come from waited for.</summary>
+    public static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(10);
 
     private readonly Findings _findings;
     private readonly List<Watched> _watches;
@@ -40,6 +38,20 @@ internal sealed class ClusterView
 
     private IEnumerable<Watched> Primaries => _watches.Where(watch => watch.IsPrimary);
 
+    /// <summary>True while targets wait for their labels.</summary>
+    public bool IsHolding => !_isOpen && Primaries.Any(primary => primary.IsListed);
+
+    /// <summary>Publishes what there is. To be called <see cref="LongestHold"/> after <see cref="IsHolding"/> became true.</summary>
+    public void EndHold()
+    {
+        foreach (Watched watch in _watches)
+        {
+            watch.IsSettled = true;
+        }
+
+        Open();
+    }
+
     public void Take(WatchNews news)
     {
         Watched watch = _watches.Find(known => ReferenceEquals(known.Target, news.Target))!;
@@ -62,9 +74,15 @@ internal sealed class ClusterView
             case WatchNews.Failed failed:
                 Fail(watch, failed.Failure);
                 break;
+            case WatchNews.WatchFailed failed:
+                _findings.Fail(watch.Target.ChangesQuestion, failed.Failure.Reason);
+                break;
+            case WatchNews.WatchWorks:
+                _findings.Retire(watch.Target.ChangesQuestion);
+                break;
         }
 
-        if (news is not WatchNews.Failed)
+        if (news is not (WatchNews.Failed or WatchNews.WatchFailed or WatchNews.WatchWorks))
         {
             Report(watch);
         }
@@ -75,7 +93,7 @@ internal sealed class ClusterView
     private void Fail(Watched watch, ApiFailure failure)
     {
         watch.Failures++;
-        watch.IsSettled |= failure.IsPermanent || watch.Failures >= AttemptsWaitedFor;
+        watch.IsSettled |= failure.IsPermanent;
         _findings.Fail(watch.Target.Question, failure.Reason);
     }
 

@@ -46,11 +46,28 @@ internal sealed class KubernetesSource(
         await Task.WhenAll(running);
     }
 
-    private static async Task TakeAsync(ChannelReader<WatchNews> news, ClusterView view, CancellationToken cancellationToken)
+    private async Task TakeAsync(ChannelReader<WatchNews> news, ClusterView view, CancellationToken cancellationToken)
     {
-        await foreach (WatchNews one in news.ReadAllAsync(cancellationToken))
+        Task? hold = null;
+        while (true)
         {
-            view.Take(one);
+            Task<bool> more = news.WaitToReadAsync(cancellationToken).AsTask();
+            if (hold is { IsCompleted: false })
+            {
+                await Task.WhenAny(more, hold);
+            }
+
+            if (hold is { IsCompletedSuccessfully: true })
+            {
+                view.EndHold();
+            }
+
+            await more;
+            if (news.TryRead(out WatchNews? one))
+            {
+                view.Take(one);
+                hold ??= view.IsHolding ? Task.Delay(ClusterView.LongestHold, context.Time, cancellationToken) : null;
+            }
         }
     }
 

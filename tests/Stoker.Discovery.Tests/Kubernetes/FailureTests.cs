@@ -1,3 +1,4 @@
+using Stoker.Discovery.Kubernetes;
 using Stoker.TestKit;
 
 namespace Stoker.Discovery.Tests.Kubernetes;
@@ -108,13 +109,13 @@ public sealed class FailureTests
     }
 
     [Fact]
-    public async Task Watch_ThatIsRefused_IsTriedAgainWithoutListing()
+    public async Task Watch_OfAServerThatIsBusyOrHasAFault_IsTriedAgainWithoutListing()
     {
         await using ApiStandIn server = await ApiStandIn.StartAsync();
         server.Cluster.Put("pods", Manifests.Pod("shop", "a", "10.0.0.1"));
-        server.Prepare(request => request.IsWatch, new PreparedAnswer(403));
-        server.Prepare(request => request.IsWatch, new PreparedAnswer(429));
         server.Prepare(request => request.IsWatch, new PreparedAnswer(500));
+        server.Prepare(request => request.IsWatch, new PreparedAnswer(504));
+        server.Prepare(request => request.IsWatch, new PreparedAnswer(429));
         await using var watching = Watching.Start(server, Role);
         await watching.WaitForTargetsAsync(1);
 
@@ -124,5 +125,83 @@ public sealed class FailureTests
 
         Assert.Single(server.Requests, request => !request.IsWatch);
         Assert.All(watching.Store.Read(question => question.Failure), Assert.Null);
+    }
+
+    [Theory]
+    [InlineData(401)]
+    [InlineData(403)]
+    [InlineData(500)]
+    [InlineData(504)]
+    public async Task Watch_ThatIsAlwaysRefused_IsMadeUpForByListsAndStaysAFailure(int status)
+    {
+        await using ApiStandIn server = await ApiStandIn.StartAsync();
+        server.Cluster.Put("pods", Manifests.Pod("shop", "a", "10.0.0.1"));
+        bool isRefused = true;
+        server.Prepare(request => request.IsWatch && Volatile.Read(ref isRefused), new PreparedAnswer(status), times: 100_000);
+        await using var watching = Watching.Start(server, Role);
+        await watching.WaitForFailureAsync($"{status}: ");
+
+        server.Cluster.Put("pods", Manifests.Pod("shop", "b", "10.0.0.2"));
+        await watching.WaitForTargetsAsync(2);
+        server.Cluster.Delete("pods", "shop/a");
+        await watching.WaitForTargetsAsync(1);
+
+        Assert.Equal(
+            [("changes of pods in all namespaces", true), ("pods in all namespaces", false)],
+            watching.Store.Read(question => (question.Name, question.Failure is not null)));
+        Volatile.Write(ref isRefused, false);
+        await watching.UntilAsync(() => watching.Store.Read(question => question.Name).SequenceEqual(["pods in all namespaces"]));
+    }
+
+    [Fact]
+    public async Task Watch_WhoseConnectionAlwaysBreaks_IsAFailureUntilAnEventComes()
+    {
+        await using ApiStandIn server = await ApiStandIn.StartAsync();
+        server.Cluster.Put("pods", Manifests.Pod("shop", "a", "10.0.0.1"));
+        await using var watching = Watching.Start(server, Role);
+        await watching.WaitForTargetsAsync(1);
+        for (int i = 1; i <= 3; i++)
+        {
+            await server.WaitForRequestAsync(request => request.IsWatch, i);
+            Assert.Empty(watching.Failures);
+            server.BreakWatches();
+        }
+
+        await watching.WaitForFailureAsync("the connection breaks after ");
+        await server.WaitForRequestAsync(request => request.IsWatch, 4);
+        server.Cluster.Put("pods", Manifests.Pod("shop", "b", "10.0.0.2"));
+        await watching.WaitForTargetsAsync(2);
+        await watching.UntilAsync(() => watching.Failures.Count == 0);
+        Assert.Single(server.Requests, request => !request.IsWatch);
+    }
+
+    [Fact]
+    public async Task Watch_ThatEndsAtOnceWithAnEvent_WaitsBeforeTheNext()
+    {
+        var time = new ManualTimeProvider();
+        await using ApiStandIn server = await ApiStandIn.StartAsync();
+        server.Cluster.Put("pods", Manifests.Pod("shop", "a", "10.0.0.1"));
+        string events = "{\"type\":\"MODIFIED\",\"object\":" + Manifests.Pod("shop", "a", "10.0.0.9").ReplaceLineEndings(" ") + "}\n";
+        server.Prepare(request => request.IsWatch, new PreparedAnswer(200, events), times: 100_000);
+        await using var watching = Watching.Start(server, Role, time);
+        await watching.UntilAsync(() => watching.Addresses.SequenceEqual(["10.0.0.9:8080"]));
+
+        // The wait of the next watch; without it, the deadline of a watch would be the only timer.
+        await Watching.Bounded(time.WaitForTimersAsync(1));
+        Assert.Single(server.Requests, request => request.IsWatch);
+        time.Advance(WatchBackoff.Longest);
+        await server.WaitForRequestAsync(request => request.IsWatch, 2);
+    }
+
+    [Theory]
+    [InlineData("""{"metadata":{"resourceVersion":"7","continue":"same"},"items":[]}""")]
+    [InlineData("""{"metadata":{"resourceVersion":"7","continue":"same"},"items":[{"metadata":{"name":"a","namespace":"shop"} }]}""")]
+    public async Task List_WhosePagesLeadBackToThemselves_IsAFailure(string page)
+    {
+        await using ApiStandIn server = await ApiStandIn.StartAsync();
+        server.Prepare(_ => true, new PreparedAnswer(200, page), times: 100_000);
+        await using var watching = Watching.Start(server, Role);
+
+        await watching.WaitForFailureAsync("the list of pods does not end");
     }
 }

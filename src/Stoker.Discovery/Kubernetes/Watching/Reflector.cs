@@ -7,12 +7,11 @@ using Stoker.Discovery.Api;
 namespace Stoker.Discovery.Kubernetes;
 
 /// <summary>
-/// Keeps a list of objects up to date by the protocol of the Kubernetes API ("API Concepts": list, then watch from the list's resource
-/// version):
+/// Keeps a list of objects up to date by the protocol of the Kubernetes API ("API Concepts": list, then watch from the list's resource version):
 /// 1. It lists, in pages. A place in the list that has expired makes it list once more, in one piece.
-/// 2. It watches from there, with bookmarks. A watch that ends or breaks is resumed where it was; one that says nothing beyond its time
-/// is cut.
-/// 3. Where the server no longer knows that place (410) or gives up with an error, it lists again.
+/// 2. It watches from there, with bookmarks. A watch that ends or breaks is resumed where it was; one that says nothing beyond its time is cut.
+/// 3. Where the server no longer knows that place (410), gives up with an error or refuses the watch, it lists again; only a server that is busy (429),
+/// or that has had a fault no more than twice in a row, is asked to watch again at once.
 /// Between failures it waits, longer each time. What it learns it posts and never keeps.
 /// </summary>
 internal sealed class Reflector(
@@ -23,6 +22,17 @@ internal sealed class Reflector(
     // Beyond any cluster that is supported; a server that never ends must not fill the memory.
     private const int MaxObjects = 1_000_000;
 
+    // What a server that does not end its list may cost.
+    private const int MaxPages = 10_000;
+    private const int MaxEmptyPages = 100;
+    private const int MaxPlaceLength = 8 * 1024;
+
+    // A fault of the server says nothing about our place, unless it stays.
+    private const int MaxFaultsOfAWatch = 2;
+
+    // A connection may break; one that always does is worth a word.
+    private const int BreaksToReport = 3;
+
     /// <summary>Without a byte for so long, a list has failed.</summary>
     internal static readonly TimeSpan SilentList = TimeSpan.FromSeconds(60);
 
@@ -31,7 +41,7 @@ internal sealed class Reflector(
     // Beyond the time that the server was asked to end the watch at.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
 
-    // A watch that ends sooner without an event is no sign of a server that works.
+    // A watch that ends sooner is no sign of a server that works, whatever it has sent: the next one waits.
     private static readonly TimeSpan TooShort = TimeSpan.FromSeconds(1);
 
     private readonly ObjectReader _objects = target.Resource.CreateReader();
@@ -45,16 +55,24 @@ internal sealed class Reflector(
     // Set when the server no longer knows our place: then only its newest state will do.
     private bool _isExpired;
 
+    // In a row: watches that were not answered with 200, and those that broke without an event.
+    private int _refusals;
+    private int _breaks;
+    private bool _isWatchFailing;
+
     /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
+            bool isList = _mustList;
             Step step = await TryStepAsync(cancellationToken);
             if (step.Failure is { } failure)
             {
                 failures.Inc();
-                await news.WriteAsync(new WatchNews.Failed(target, failure), cancellationToken);
+                _isWatchFailing |= !isList;
+                await news.WriteAsync(
+                    isList ? new WatchNews.Failed(target, failure) : new WatchNews.WatchFailed(target, failure), cancellationToken);
             }
 
             if (step.MustWait)
@@ -77,6 +95,7 @@ internal sealed class Reflector(
         }
         catch (OperationCanceledException) when (silence.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
+            _mustList |= _refusals > MaxFaultsOfAWatch;
             return Step.Failed(new ApiFailure(
                 $"the API server said nothing for {SilentList.TotalSeconds} s to a request for {target.Resource.Plural}"));
         }
@@ -102,6 +121,8 @@ internal sealed class Reflector(
         string place = "";
         string resourceVersion = FirstResourceVersion();
         bool inPages = true;
+        var places = new HashSet<string>(StringComparer.Ordinal);
+        int emptyPages = 0;
         while (true)
         {
             string path = PathOf(ListQuery(resourceVersion, place, inPages));
@@ -142,6 +163,12 @@ internal sealed class Reflector(
             }
 
             place = page.Continue;
+            emptyPages += reader.Found.Count + reader.Broken.Count == 0 ? 1 : 0;
+            if (place.Length > MaxPlaceLength || emptyPages > MaxEmptyPages || places.Count == MaxPages || !places.Add(place))
+            {
+                return Step.Failed(new ApiFailure(
+                    $"the list of {target.Resource.Plural} does not end: its pages lead to pages that were read before, or to too many"));
+            }
         }
     }
 
@@ -164,18 +191,25 @@ internal sealed class Reflector(
         string path = PathOf(
             $"&watch=1&allowWatchBookmarks=true&resourceVersion={Uri.EscapeDataString(_resourceVersion)}&timeoutSeconds={seconds}");
         long start = time.GetTimestamp();
+        _refusals++;
         using HttpResponseMessage response = await server.GetAsync(path, cancellationToken);
         if (response.StatusCode != HttpStatusCode.OK)
         {
             ApiFailure failure = await ApiFailure.OfAsync(response, target, "watch", cancellationToken);
 
-            // Too many requests, or a fault of the server, say nothing about our place.
-            _mustList = failure.Status is not (401 or 403 or 429 or >= 500);
+            // Too many requests say nothing about our place. Whoever may not watch lists instead, so that at least lists keep the targets up to date.
+            _mustList = failure.Status != (int)HttpStatusCode.TooManyRequests && (failure.Status < 500 || _refusals > MaxFaultsOfAWatch);
             return Refused(failure);
         }
 
+        _refusals = 0;
         silence.CancelAfter(TimeSpan.FromSeconds(seconds) + Grace);
         await news.WriteAsync(new WatchNews.Confirmed(target), cancellationToken);
+        if (_breaks < BreaksToReport)
+        {
+            await ReportWorkingAsync(cancellationToken);
+        }
+
         bool hasEvents = false;
         try
         {
@@ -192,6 +226,8 @@ internal sealed class Reflector(
                         _mustList = true;
                         return Step.Failed(new ApiFailure("the API server sent something that is no event of a watch"));
                     default:
+                        _breaks = 0;
+                        await ReportWorkingAsync(cancellationToken);
                         await PostAsync(change, cancellationToken);
                         break;
                 }
@@ -199,15 +235,41 @@ internal sealed class Reflector(
         }
         catch (Exception exception) when (exception is IOException or HttpRequestException)
         {
-            // The stream broke. It is resumed; only where that fails, something is wrong.
-            return Step.Broken;
+            // The stream broke. It is resumed where it was.
+            return Broke(hasEvents, start);
         }
         catch (OperationCanceledException) when (silence.IsCancellationRequested)
         {
-            return Step.Broken;
+            return Broke(hasEvents, start);
         }
 
-        return hasEvents || time.GetElapsedTime(start) >= TooShort ? Step.Done : Step.Broken;
+        if (time.GetElapsedTime(start) < TooShort)
+        {
+            return Broke(hasEvents, start);
+        }
+
+        _breaks = 0;
+        await ReportWorkingAsync(cancellationToken);
+        return Step.Done;
+    }
+
+    private Step Broke(bool hasEvents, long start)
+    {
+        _breaks = hasEvents ? 0 : _breaks + 1;
+        return _breaks < BreaksToReport
+            ? Step.Broken
+            : Step.Failed(new ApiFailure(
+                $"the connection breaks after {(int)time.GetElapsedTime(start).TotalSeconds} s without an event, {_breaks} times in a row: does a proxy or a "
+                + "firewall on the way cut it?"));
+    }
+
+    private async Task ReportWorkingAsync(CancellationToken cancellationToken)
+    {
+        if (_isWatchFailing)
+        {
+            _isWatchFailing = false;
+            await news.WriteAsync(new WatchNews.WatchWorks(target), cancellationToken);
+        }
     }
 
     private async Task PostAsync(WatchEvent change, CancellationToken cancellationToken)

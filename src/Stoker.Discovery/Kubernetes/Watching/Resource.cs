@@ -47,6 +47,11 @@ internal sealed record WatchTarget(Resource Resource, string? Namespace, string 
     /// <summary>The question as a reader knows it.</summary>
     public string Question => Resource.IsNamespaced ? $"{Resource.Plural} {Where}" : Resource.Plural;
 
+    /// <summary>
+    /// What stands for the failure of the watch alone: a question of its own, so that lists which succeed meanwhile do not hide it.
+    /// </summary>
+    public string ChangesQuestion => $"changes of {Question}";
+
     /// <summary>Where it looks, for messages.</summary>
     public string Where =>
         Namespace is not null ? $"in the namespace {Namespace}" : Resource.IsNamespaced ? "in all namespaces" : "of the cluster";

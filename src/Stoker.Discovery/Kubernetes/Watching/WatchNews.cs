@@ -17,7 +17,14 @@ internal abstract record WatchNews(WatchTarget Target)
     /// <summary>The server answers; nothing has changed.</summary>
     internal sealed record Confirmed(WatchTarget Target) : WatchNews(Target);
 
+    /// <summary>A list failed.</summary>
     internal sealed record Failed(WatchTarget Target, ApiFailure Failure) : WatchNews(Target);
+
+    /// <summary>A watch failed: lists may go on, but changes are not seen as they come.</summary>
+    internal sealed record WatchFailed(WatchTarget Target, ApiFailure Failure) : WatchNews(Target);
+
+    /// <summary>The watch that failed works again.</summary>
+    internal sealed record WatchWorks(WatchTarget Target) : WatchNews(Target);
 }
 
 /// <param name="Key">Namespace and name; empty where not even those can be read.</param>
