@@ -34,7 +34,7 @@ internal sealed class ConfiguredTransport(
             if (response.StatusCode == HttpStatusCode.Unauthorized && token is not null && mayReplaceToken && CanRepeat(content))
             {
                 mayReplaceToken = false;
-                if (await ReplaceAsync(token, response, cancellationToken) is { } other)
+                if (await ReplaceAsync(token, uri.Authority, response, cancellationToken) is { } other)
                 {
                     SentSecrets.Keep(request, arguments, other.Header);
                     response = await SendCopyAsync(Copy(request, method, uri, content, trusted, other.Header), cancellationToken);
@@ -113,12 +113,13 @@ internal sealed class ConfiguredTransport(
     private static bool CanRepeat(HttpContent? content) => content is not (StreamContent or MultipartContent);
 
     /// <summary>Another token than the one that was refused, and then the refusal is disposed; null where it stands.</summary>
-    private async ValueTask<AccessToken?> ReplaceAsync(AccessToken refused, HttpResponseMessage refusal, CancellationToken cancellationToken)
+    private async ValueTask<AccessToken?> ReplaceAsync(
+        AccessToken refused, string authority, HttpResponseMessage refusal, CancellationToken cancellationToken)
     {
         bool stands = false;
         try
         {
-            AccessToken? other = await tokens!.ReplaceAsync(refused, cancellationToken);
+            AccessToken? other = await tokens!.ReplaceAsync(refused, authority, cancellationToken);
             stands = other is null;
             return other;
         }

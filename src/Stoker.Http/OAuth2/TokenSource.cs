@@ -22,6 +22,11 @@ internal sealed class TokenSource(OAuth2Arguments arguments, HttpMessageInvoker 
     // A target that refuses every token must not have them fetched at the pace of its scrapes.
     private static readonly TimeSpan BetweenReplacements = TimeSpan.FromMinutes(1);
 
+    // Between replacements for whatever server, so that many that refuse every token do not become a storm at the token server.
+    private static readonly TimeSpan BetweenAny = TimeSpan.FromSeconds(5);
+
+    private const int MaxRefusing = 1000;
+
     private readonly TokenEndpoint _endpoint = new(arguments, client);
     private readonly SecretFile? _secretFile =
         arguments.ClientSecretFile.Length > 0 ? new SecretFile("client_secret_file", arguments.ClientSecretFile, time) : null;
@@ -34,7 +39,10 @@ internal sealed class TokenSource(OAuth2Arguments arguments, HttpMessageInvoker 
     private Task<Outcome>? _fetch;
     private Outcome? _failure;
     private int _failuresInARow;
+
+    // When a token was last replaced, and when it was because this or that server refused it.
     private long? _replacedAt;
+    private readonly Dictionary<string, long> _refusedBy = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The token for a request.</summary>
     /// <exception cref="TokenException">There is none.</exception>
@@ -79,7 +87,8 @@ internal sealed class TokenSource(OAuth2Arguments arguments, HttpMessageInvoker 
     /// <summary>A token in place of one that a target has refused; null where there is none but that one.</summary>
     /// <exception cref="TokenException">No new one could be had.</exception>
     /// <exception cref="OperationCanceledException">As for <see cref="GetAsync"/>.</exception>
-    public async ValueTask<AccessToken?> ReplaceAsync(AccessToken refused, CancellationToken cancellationToken)
+    /// <param name="authority">Who refused it: one server that refuses every token must not keep the others from getting theirs.</param>
+    public async ValueTask<AccessToken?> ReplaceAsync(AccessToken refused, string authority, CancellationToken cancellationToken)
     {
         (string? secret, string fault) = await ReadSecretAsync(cancellationToken);
         bool isDue;
@@ -94,7 +103,7 @@ internal sealed class TokenSource(OAuth2Arguments arguments, HttpMessageInvoker 
 
             // What is under way, or is due for another reason, is no replacement that has to wait.
             isDue = _fetch is { IsCompleted: false } || now >= refused.RenewAt || (secret is not null && secret != refused.Secret);
-            if (!isDue && _replacedAt is { } at && time.GetElapsedTime(at, now) < BetweenReplacements)
+            if (!isDue && (IsWithin(_replacedAt, BetweenAny, now) || IsWithin(_refusedBy.TryGetValue(authority, out long at) ? at : null, BetweenReplacements, now)))
             {
                 return null;
             }
@@ -112,7 +121,12 @@ internal sealed class TokenSource(OAuth2Arguments arguments, HttpMessageInvoker 
         {
             lock (_lock)
             {
-                _replacedAt = time.GetTimestamp();
+                if (_refusedBy.Count >= MaxRefusing)
+                {
+                    _refusedBy.Clear();
+                }
+
+                _replacedAt = _refusedBy[authority] = time.GetTimestamp();
             }
         }
 
@@ -126,6 +140,8 @@ internal sealed class TokenSource(OAuth2Arguments arguments, HttpMessageInvoker 
         _disposing.Cancel();
         client.Dispose();
     }
+
+    private bool IsWithin(long? timestamp, TimeSpan span, long now) => timestamp is { } at && time.GetElapsedTime(at, now) < span;
 
     private async ValueTask<(string? Secret, string Fault)> ReadSecretAsync(CancellationToken cancellationToken)
     {
@@ -186,7 +202,16 @@ internal sealed class TokenSource(OAuth2Arguments arguments, HttpMessageInvoker 
         {
             (answer, refusal) = await _endpoint.RequestAsync(secret, either.Token);
         }
-        catch (Exception) when (either.IsCancellationRequested)
+        catch (Exception) when (_disposing.IsCancellationRequested)
+        {
+            refusal = new TokenRefusal("the client was closed before it had answered", "");
+        }
+        catch (Exception exception) when (!deadline.IsCancellationRequested)
+        {
+            // Whatever it is, it must not become a fetch for each request, so it has its pause and its line in the log as every failure.
+            refusal = new TokenRefusal($"the request failed: {exception.Message}", "");
+        }
+        catch (Exception)
         {
             refusal = new TokenRefusal(
                 $"no answer within {GoDuration.Format(Deadline)}",

@@ -252,6 +252,27 @@ public sealed class TokenSourceTests
     }
 
     [Fact]
+    public async Task Target_RefusesEveryToken_DoesNotKeepTheOthersFromANewOne()
+    {
+        await using LoopbackServer bad = await LoopbackServer.StartAsync(http =>
+        {
+            http.Response.StatusCode = 401;
+            return Task.CompletedTask;
+        });
+        await using TokenServer server = await TokenServer.StartAsync(time: _time);
+        using HttpMessageInvoker client = Create(Arguments(server), time: _time);
+        Assert.Equal(200, await client.StatusAsync(server));
+        using HttpResponseMessage refused = await client.GetAsync(bad.Url());
+        Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+
+        _time.Advance(TimeSpan.FromSeconds(6));
+        server.RevokeAll();
+
+        Assert.Equal(200, await client.StatusAsync(server));
+        Assert.Equal(3, server.Issued.Count);
+    }
+
+    [Fact]
     public async Task Targets_RefuseTogether_OneTokenIsGotForAll()
     {
         await using TokenServer server = await TokenServer.StartAsync(time: _time);
