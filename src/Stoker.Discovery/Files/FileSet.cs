@@ -98,15 +98,13 @@ internal sealed class FileSet(IReadOnlyList<FilePattern> patterns, Findings find
             findings.Answer(pattern.Text, [], skipped);
             return true;
         }
-        catch (DirectoryNotFoundException)
-        {
-            findings.Fail(pattern.Text, "the directory does not exist");
-        }
         catch (Exception exception) when (TargetFile.IsFileFault(exception))
         {
-            // Its files may well be there, so they keep their targets.
+            // What it held may well be there, or come back with it, so that keeps its targets.
             found.UnionWith(_files.Keys.Where(pattern.Covers));
-            findings.Fail(pattern.Text, $"the directory cannot be listed: {TargetFile.Reason(exception)}");
+            findings.Fail(
+                pattern.Text,
+                exception is DirectoryNotFoundException ? "the directory does not exist" : $"the directory cannot be listed: {TargetFile.Reason(exception)}");
         }
 
         _errors.Inc();

@@ -32,7 +32,7 @@ internal static class TargetFile
             var file = new FileInfo(target);
             if (!file.Exists)
             {
-                return Directory.Exists(target) ? new FileLook(null, Fault: "it is a directory") : new FileLook(null, IsMissing: true);
+                return Directory.Exists(target) ? new FileLook(null, Fault: "it is a directory") : LookForMissing(path, target);
             }
 
             // To open a pipe would wait for its other end. Pipes, sockets and devices all have the length 0; so has a file that somebody
@@ -52,6 +52,32 @@ internal static class TargetFile
                 ? new FileLook(null, IsMissing: true)
                 : new FileLook(null, Fault: Reason(exception));
         }
+    }
+
+    /// <summary>
+    /// A file is only gone where that is certain: its directory is there and does not hold it. A directory that was unmounted, moved or closed to this user
+    /// and a link whose end is away for a moment say nothing about the targets.
+    /// </summary>
+    private static FileLook LookForMissing(string path, string target)
+    {
+        if (LinkedPath.IsLink(path))
+        {
+            return new FileLook(null, Fault: "its link leads to nothing");
+        }
+
+        try
+        {
+            // Exists is false also where this user may not look.
+            File.GetAttributes(target);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return Directory.Exists(Path.GetDirectoryName(target))
+                ? new FileLook(null, IsMissing: true)
+                : new FileLook(null, Fault: "its directory does not exist");
+        }
+
+        return new FileLook(null, Fault: "it cannot be looked at");
     }
 
     /// <summary>The groups of a file, or why there are none.</summary>

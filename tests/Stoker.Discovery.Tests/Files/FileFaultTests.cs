@@ -113,8 +113,13 @@ public sealed class FileFaultTests : IDisposable
         Assert.Equal(["one:6060"], AddressesOf(await NextSoonAsync(discovery)));
         Assert.Empty(discovery.Failures);
 
+        // As after an unmount: nothing is known of the targets, so they stay.
         Directory.Delete(_folder.PathOf("later"), recursive: true);
-        Assert.Empty(await NextSoonAsync(discovery));
+        await discovery.PassUntilAsync(() => discovery.Failures.Count == 2);
+        Assert.Equal(
+            [$"{_folder.PathOf("later")}/*.json: the directory does not exist", $"{_folder.PathOf("later")}/a.json: its directory does not exist"],
+            discovery.Failures);
+        Assert.StartsWith("1 target; 2 of 2 sources fail", discovery.Health, StringComparison.Ordinal);
 
         _folder.Write("later/b.json", Two);
         Assert.Equal(["two:6060"], AddressesOf(await NextSoonAsync(discovery)));
@@ -236,7 +241,7 @@ public sealed class FileFaultTests : IDisposable
         Assert.Equal(
             [
                 "directory.json: it is a directory", "large.json: it has more than 64 MiB, which is the limit",
-                "loop.json: its links lead in a circle, or the working directory is gone", $"pipe.json: {NoFile}", $"zero.json: {NoFile}",
+                "loop.json: its links lead in a circle, or the working directory is gone", "nowhere.json: its link leads to nothing", $"pipe.json: {NoFile}", $"zero.json: {NoFile}",
             ],
             failures);
         Assert.Equal([$"{_folder.PathOf("notes.txt")}: it does not end in .json, .yml or .yaml, which says how a file is read"], discovery.Skipped());
