@@ -231,8 +231,7 @@ internal sealed class ClusterView
     }
 
     /// <summary>
-    /// Says that a watch is answered. Of those that labels come from only once there are targets: an answer ends the life of targets that
-    /// only an
+    /// Says that a watch is answered. Of those that labels come from only once there are targets: an answer ends the life of targets that only an
     /// earlier run has found.
     /// </summary>
     private void Report(Watched watch)

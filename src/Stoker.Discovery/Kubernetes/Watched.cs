@@ -15,6 +15,7 @@ internal sealed class Watched
 
     private readonly SortedDictionary<string, SkippedEntry> _skips = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Counter.Child> _events = [];
+    private List<SkippedEntry>? _shownSkips;
 
     public Watched(WatchTarget target, bool isPrimary, ComponentMetrics metrics)
     {
@@ -43,7 +44,8 @@ internal sealed class Watched
 
     public int Failures { get; set; }
 
-    public IReadOnlyList<SkippedEntry> Skips => [.. _skips.Values];
+    /// <summary>The same list until one of them changes, because it is asked for with every event.</summary>
+    public IReadOnlyList<SkippedEntry> Skips => _shownSkips ??= [.. _skips.Values];
 
     public void Count(string name, int count = 1) => _events[name].Inc(count);
 
@@ -51,15 +53,26 @@ internal sealed class Watched
     {
         if (_skips.Count < MaxSkips || _skips.ContainsKey(key))
         {
+            _shownSkips = null;
             _skips[key] = new SkippedEntry(key.Length > 0 ? PlainText.OneLine(key) : target(), reason);
         }
 
         string target() => Target.Resource.Plural;
     }
 
-    public void Unskip(string key) => _skips.Remove(key);
+    public void Unskip(string key)
+    {
+        if (_skips.Remove(key))
+        {
+            _shownSkips = null;
+        }
+    }
 
-    public void ClearSkips() => _skips.Clear();
+    public void ClearSkips()
+    {
+        _skips.Clear();
+        _shownSkips = null;
+    }
 }
 
 /// <summary>Which objects have labels of which others. One thread at a time.</summary>

@@ -224,7 +224,10 @@ public sealed class AccessTests : IDisposable
 
         Assert.Equal("tok-arg-1", await TokenAsync());
         Assert.Equal("tok-arg-1", await TokenAsync());
-        access.Refuse();
+        ApiServerSettings first = await access.GetAsync(TestContext.Current.CancellationToken);
+        access.Refuse(first);
+        Assert.Equal("tok-arg-2", await TokenAsync());
+        access.Refuse(first);
         Assert.Equal("tok-arg-2", await TokenAsync());
         time.Advance(TimeSpan.FromMinutes(59.6));
         Assert.Equal("tok-arg-3", await TokenAsync());
@@ -238,6 +241,8 @@ public sealed class AccessTests : IDisposable
     [InlineData("echo '{\"apiVersion\":\"client.authentication.k8s.io/v1beta1\",\"status\":{\"token\":\"t\"}}'", "prints no ExecCredential of client.authentication.k8s.io/v1")]
     [InlineData("echo '{\"apiVersion\":\"client.authentication.k8s.io/v1\",\"status\":{}}'", "gives neither a token nor a client certificate")]
     [InlineData("head -c 2000000 /dev/zero", "prints more than 1048576 bytes")]
+    [InlineData("head -c 2000000 /dev/zero >&2; echo hello", "prints no ExecCredential in JSON")]
+    [InlineData("head -c 2000000 /dev/zero >&2; exit 3", "ended with code 3: it says more than 1048576 bytes about it")]
     [InlineData("cat; echo '[]'", "prints no ExecCredential in JSON")]
     public async Task ExecPlugin_ThatFails_SaysWhy(string script, string reason)
     {

@@ -20,7 +20,7 @@ public sealed class ComponentTests
 
         // The new answer fails at first, and then takes its time: meanwhile the old targets stay.
         var list = new TaskCompletionSource();
-        server.Prepare(_ => true, new PreparedAnswer(500));
+        server.Prepare(request => request.Path.Contains("/bank/", StringComparison.Ordinal), new PreparedAnswer(500));
         server.BeforeList = _ => list.Task;
         discovery.Apply(Arguments(server, "bank"));
         await server.WaitForRequestAsync(request => !request.IsWatch && request.Path.Contains("/bank/", StringComparison.Ordinal), 2);

@@ -1,4 +1,6 @@
+using Stoker.Discovery.Kubernetes;
 using Stoker.Labels;
+using Stoker.TestKit;
 
 namespace Stoker.Discovery.Tests.Kubernetes;
 
@@ -237,6 +239,27 @@ public sealed class EndpointRolesTests
         Assert.False(watching.Store.Round.IsCompleted);
         pods.SetResult();
 
+        await watching.WaitForTargetsAsync(4);
+    }
+
+    [Fact]
+    public async Task Endpoints_WhosePodsDoNotAnswer_AreTargetsWithoutTheirLabelsAfterTenSeconds()
+    {
+        var time = new ManualTimeProvider();
+        var pods = new TaskCompletionSource();
+        await using ApiStandIn server = await StartAsync("endpoints", Endpoints);
+        server.BeforeList = request => request.Plural == "pods" ? pods.Task : Task.CompletedTask;
+        await using var watching = Watching.Start(server, "role = \"endpoints\"", time);
+        await server.WaitForRequestAsync(request => request is { Plural: "endpoints", IsWatch: true });
+        await server.WaitForRequestAsync(request => request is { Plural: "services", IsWatch: true });
+        await Watching.Bounded(time.WaitForTimerDueInAsync(ClusterView.LongestHold));
+
+        time.Advance(ClusterView.LongestHold - TimeSpan.FromMilliseconds(1));
+        Assert.Empty(watching.Targets);
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        await watching.WaitForTargetsAsync(3);
+
+        pods.SetResult();
         await watching.WaitForTargetsAsync(4);
     }
 

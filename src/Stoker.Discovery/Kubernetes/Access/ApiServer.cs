@@ -5,8 +5,7 @@ using Stoker.Http;
 namespace Stoker.Discovery.Kubernetes;
 
 /// <summary>
-/// The client of an API server. Its connections are made anew when the way to reach it has changed; what is read over the old ones goes
-/// on. Safe from
+/// The client of an API server. Its connections are made anew when the way to reach it has changed; what is read over the old ones goes on. Safe from
 /// several threads.
 /// </summary>
 internal sealed class ApiServer(ClusterAccess access, ComponentContext context) : IDisposable
@@ -33,7 +32,7 @@ internal sealed class ApiServer(ClusterAccess access, ComponentContext context) 
             HttpResponseMessage response = await client.Client.SendAsync(request, cancellationToken);
             if (response.StatusCode == System.Net.HttpStatusCode.Unauthorized)
             {
-                access.Refuse();
+                access.Refuse(settings);
             }
 
             return response;

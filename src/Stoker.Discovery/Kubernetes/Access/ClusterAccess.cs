@@ -13,8 +13,8 @@ internal abstract class ClusterAccess
         throw new HttpRequestException(
             "own_namespace needs the agent to run inside of the cluster, without api_server and kubeconfig_file");
 
-    /// <summary>The server has refused the credentials: what was kept of them is fetched anew.</summary>
-    public virtual void Refuse()
+    /// <summary>The server has refused the credentials of these settings: where they are still the present ones, they are fetched anew.</summary>
+    public virtual void Refuse(ApiServerSettings refused)
     {
     }
 

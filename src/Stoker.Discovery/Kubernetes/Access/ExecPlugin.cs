@@ -9,14 +9,14 @@ namespace Stoker.Discovery.Kubernetes;
 internal sealed record ExecCredentials(string Token, string CertificatePem, string KeyPem, DateTimeOffset ExpiresAt);
 
 /// <summary>
-/// A program that gives credentials, as a kubeconfig names it (Kubernetes, "client-go credential plugins", API
-/// <c>client.authentication.k8s.io</c>).
+/// A program that gives credentials, as a kubeconfig names it (Kubernetes, "client-go credential plugins", API <c>client.authentication.k8s.io</c>).
 /// Its output and its time are limited, and it never gets a terminal.
 /// </summary>
 internal sealed record ExecPlugin(
     string What, string ApiVersion, string Command, string Folder, IReadOnlyList<string> Arguments, IReadOnlyList<KeyValuePair<string, string>> Variables, string Info)
 {
     private const int MaxOutputBytes = 1024 * 1024;
+    private const int MaxErrorBytes = 1024 * 1024;
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     /// <exception cref="HttpRequestException">The section cannot be used.</exception>
@@ -65,18 +65,21 @@ internal sealed record ExecPlugin(
 
         using var deadline = new CancellationTokenSource(Deadline, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+
+        // Both are read at the same time and past the limit, so that a program which prints much of one is not held up in the other.
+        Task<string?> output = BoundedText.ReadToEndAsync(process.StandardOutput.BaseStream, MaxOutputBytes, either.Token);
+        Task<string?> errors = BoundedText.ReadToEndAsync(process.StandardError.BaseStream, MaxErrorBytes, either.Token);
         try
         {
             process.StandardInput.Close();
-            Task<string?> errors = BoundedText.ReadAsync(process.StandardError.BaseStream, MaxOutputBytes, either.Token);
-            string? output = await BoundedText.ReadAsync(process.StandardOutput.BaseStream, MaxOutputBytes, either.Token);
-            if (output is null || await errors is not { } said)
+            await Task.WhenAll(output, errors);
+            await process.WaitForExitAsync(either.Token);
+            if (process.ExitCode != 0)
             {
-                throw Failure($"prints more than {MaxOutputBytes} bytes");
+                throw Failure($"ended with code {process.ExitCode}: {PlainText.OneLine(await errors ?? $"it says more than {MaxErrorBytes} bytes about it")}");
             }
 
-            await process.WaitForExitAsync(either.Token);
-            return process.ExitCode == 0 ? Parse(output) : throw Failure($"ended with code {process.ExitCode}: {PlainText.OneLine(said)}");
+            return Parse(await output ?? throw Failure($"prints more than {MaxOutputBytes} bytes"));
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -85,6 +88,7 @@ internal sealed record ExecPlugin(
         finally
         {
             Kill(process);
+            await Task.WhenAll((Task)output, errors).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -3,8 +3,7 @@ using Stoker.Http;
 namespace Stoker.Discovery.Kubernetes;
 
 /// <summary>
-/// The cluster that the agent runs in, with the service account of its pod. Its files are read anew for every request, because the
-/// kubelet rotates
+/// The cluster that the agent runs in, with the service account of its pod. Its files are read anew for every request, because the kubelet rotates
 /// them.
 /// </summary>
 internal sealed class InClusterAccess(KubernetesSurroundings surroundings) : ClusterAccess

@@ -15,6 +15,9 @@ internal sealed class KubeconfigAccess(string path, TimeProvider time) : Cluster
     private Kubeconfig? _config;
     private ExecCredentials? _credentials;
 
+    // The settings with these credentials; null where they must not be given any more. Another thread takes them back.
+    private ApiServerSettings? _given;
+
     public override async ValueTask<ApiServerSettings> GetAsync(CancellationToken cancellationToken)
     {
         await _reading.WaitAsync(cancellationToken);
@@ -26,12 +29,15 @@ internal sealed class KubeconfigAccess(string path, TimeProvider time) : Cluster
                 return config.Settings;
             }
 
-            if (_credentials is not { } known || known.ExpiresAt <= time.GetUtcNow() + Early)
+            if (Volatile.Read(ref _given) is { } given && _credentials is { } known && known.ExpiresAt > time.GetUtcNow() + Early)
             {
-                _credentials = await plugin.RunAsync(time, cancellationToken);
+                return given;
             }
 
-            return config.Settings with { Http = Add(config.Settings.Http, _credentials) };
+            _credentials = await plugin.RunAsync(time, cancellationToken);
+            ApiServerSettings settings = config.Settings with { Http = Add(config.Settings.Http, _credentials) };
+            Volatile.Write(ref _given, settings);
+            return settings;
         }
         finally
         {
@@ -39,7 +45,14 @@ internal sealed class KubeconfigAccess(string path, TimeProvider time) : Cluster
         }
     }
 
-    public override void Refuse() => _credentials = null;
+    // Several requests may be refused with the same credentials, the last of them when there are new ones already.
+    public override void Refuse(ApiServerSettings refused)
+    {
+        if (ReferenceEquals(Volatile.Read(ref _given), refused))
+        {
+            Volatile.Write(ref _given, null);
+        }
+    }
 
     private static HttpClientArguments Add(HttpClientArguments http, ExecCredentials credentials) => http with
     {

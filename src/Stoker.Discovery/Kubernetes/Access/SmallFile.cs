@@ -52,4 +52,16 @@ internal static class BoundedText
 
         return Encoding.UTF8.GetString(content.GetBuffer(), 0, (int)content.Length).TrimStart('\uFEFF');
     }
+
+    /// <summary>The same for a program's output, of which what is beyond the limit is read too, and forgotten.</summary>
+    public static async Task<string?> ReadToEndAsync(Stream stream, int maxBytes, CancellationToken cancellationToken)
+    {
+        string? text = await ReadAsync(stream, maxBytes, cancellationToken);
+        if (text is null)
+        {
+            await stream.CopyToAsync(Stream.Null, cancellationToken);
+        }
+
+        return text;
+    }
 }

@@ -4,8 +4,7 @@ using YamlDotNet.Core.Events;
 namespace Stoker.Discovery.Kubernetes;
 
 /// <summary>
-/// A YAML document as plain mappings, lists and texts. Aliases are refused, because a few lines of them can stand for gigabytes, and so
-/// is nesting
+/// A YAML document as plain mappings, lists and texts. Aliases are refused, because a few lines of them can stand for gigabytes, and so is nesting
 /// that no kubeconfig has. JSON reads too, since it is YAML.
 /// </summary>
 internal sealed class YamlTree

@@ -1,8 +1,7 @@
 namespace Stoker.Discovery.Kubernetes;
 
 /// <summary>
-/// The waits of one watch between attempts, as Kubernetes's own clients have them: 0.8 s at first, doubled each time up to 30 s with the
-/// jitter, and
+/// The waits of one watch between attempts, as Kubernetes's own clients have them: 0.8 s at first, doubled each time up to 30 s with the jitter, and
 /// from the start again after two minutes without a failure. Not safe from several threads.
 /// </summary>
 internal sealed class WatchBackoff(TimeProvider time)

@@ -6,8 +6,7 @@ using System.Text.Json;
 namespace Stoker.Discovery.Kubernetes;
 
 /// <summary>
-/// Reads the events of a watch, a line of JSON each, as they come (Kubernetes API Concepts, "Efficient detection of changes"). A line
-/// that the end of
+/// Reads the events of a watch, a line of JSON each, as they come (Kubernetes API Concepts, "Efficient detection of changes"). A line that the end of
 /// the stream cuts off is no event.
 /// </summary>
 internal sealed class WatchReader(ObjectReader objects)
