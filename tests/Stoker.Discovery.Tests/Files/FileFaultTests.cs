@@ -92,7 +92,7 @@ public sealed class FileFaultTests : IDisposable
         string file = _folder.PathOf("later/a.json");
         await using RunningDiscovery discovery = RunningDiscovery.Start(FileSource.Definition, $"files = [\"{file}\"]");
         await discovery.FirstRoundAsync();
-        Assert.Equal([$"{file}: the file does not exist"], discovery.Failures);
+        Assert.Equal([$"{file}: its directory does not exist"], discovery.Failures);
 
         _folder.Write("later/a.json", One);
         Assert.Equal(["one:6060"], AddressesOf(await NextSoonAsync(discovery)));
