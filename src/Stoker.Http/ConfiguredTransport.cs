@@ -205,7 +205,7 @@ internal sealed class ConfiguredTransport(
         catch (HttpRequestException exception)
             when (exception is not ConnectionException
                 && exception.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
-                && proxy?.GetProxy(copy.RequestUri!) is { } address)
+                && proxy?.Find(copy.RequestUri!) is { Address: { } address })
         {
             // The transport blames the host of the request for a proxy that is not there.
             throw new HttpRequestException(

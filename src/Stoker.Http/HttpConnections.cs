@@ -41,13 +41,14 @@ public static class HttpConnections
         HttpClientArguments arguments, ComponentContext context, ProxyRules? proxy, ConnectionTimes times)
     {
         var tunnel = new ConnectTunnel(arguments.Proxy, context.Agent.UserAgent);
+        var dialer = new Dialer(context.Time);
         return arguments.Tls is { } tls
             ? new RotatingTransport(tls, Connect, context.Time, context.Logger)
             : Connect(TlsMaterial.CreateDefault());
 
         HttpMessageHandler Connect(TlsMaterial material) =>
             new ExplainingTransport(
-                CreateSockets(proxy, new Connector(proxy, tunnel, material, times, context.Time), material, times), proxy, material.Arguments);
+                CreateSockets(proxy, new Connector(proxy, tunnel, material, dialer, times, context.Time), material, times), proxy, material.Arguments);
     }
 
     private static SocketsHttpHandler CreateSockets(ProxyRules? proxy, Connector connector, TlsMaterial material, ConnectionTimes times) => new()
@@ -56,7 +57,7 @@ public static class HttpConnections
         AllowAutoRedirect = false,
         AutomaticDecompression = DecompressionMethods.None,
         ConnectCallback = connector.ConnectAsync,
-        ConnectTimeout = times.Whole,
+        ConnectTimeout = proxy is { IsSocksOnly: true } ? times.Socks : times.Whole,
         EnableMultipleHttp2Connections = true,
 
         // Also while nothing is in flight, because a dead connection must be gone when the next scrapes come; they would all wait on it.

@@ -254,13 +254,13 @@ public sealed class PageClientTests
 
         foreach (ProxyRules rules in (ProxyRules[])[upper, lower])
         {
-            Assert.Equal("http://plain:1/", rules.GetProxy(new Uri("http://a.example/"))!.ToString());
-            Assert.Equal("http://secure:2/", rules.GetProxy(new Uri("https://a.example/"))!.ToString());
-            Assert.Null(rules.GetProxy(new Uri("http://direct.example/")));
-            Assert.Null(rules.GetProxy(new Uri("https://direct.example/")));
+            Assert.Equal("http://plain:1/", rules.Find(new Uri("http://a.example/"))!.Address.ToString());
+            Assert.Equal("http://secure:2/", rules.Find(new Uri("https://a.example/"))!.Address.ToString());
+            Assert.Null(rules.Find(new Uri("http://direct.example/")));
+            Assert.Null(rules.Find(new Uri("https://direct.example/")));
         }
 
-        Assert.Null(FromEnvironment(("HTTPS_PROXY", "http://secure:2")).GetProxy(new Uri("http://a.example/")));
+        Assert.Null(FromEnvironment(("HTTPS_PROXY", "http://secure:2")).Find(new Uri("http://a.example/")));
     }
 
     [Fact]

@@ -94,10 +94,10 @@ public sealed class ProxyTests
     public void Create_FromEnvironment_TakesTheVariableOfTheScheme()
     {
         ProxyRules rules = FromEnvironment(("HTTP_PROXY", "upper:1"), ("http_proxy", "lower:2"), ("https_proxy", "socks5h://lower"), ("no_proxy", "b.example"))!;
-        Assert.Equal("http://upper:1/", rules.GetProxy(new Uri("http://a.example/"))!.ToString());
-        Assert.Equal("socks5://lower:1080/", rules.GetProxy(new Uri("https://a.example/"))!.ToString());
-        Assert.Null(rules.GetProxy(new Uri("http://b.example/")));
-        Assert.Null(rules.GetProxy(new Uri("http://127.0.0.1/")));
+        Assert.Equal("http://upper:1/", rules.Find(new Uri("http://a.example/"))!.Address.ToString());
+        Assert.Equal("socks5://lower:1080/", rules.Find(new Uri("https://a.example/"))!.Address.ToString());
+        Assert.Null(rules.Find(new Uri("http://b.example/")));
+        Assert.Null(rules.Find(new Uri("http://127.0.0.1/")));
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class ProxyTests
     public void Create_ProxyUrlAlone_TakesLoopbackToo()
     {
         ProxyRules rules = ProxyRules.Create(new ProxyArguments { ProxyUrl = "http://proxy.example:3128" }, _ => null)!;
-        Assert.Equal("http://proxy.example:3128/", rules.GetProxy(new Uri("http://127.0.0.1/"))!.ToString());
+        Assert.Equal("http://proxy.example:3128/", rules.Find(new Uri("http://127.0.0.1/"))!.Address.ToString());
     }
 
     private static ProxyRules? FromEnvironment(params (string Name, string Value)[] variables) =>

@@ -12,6 +12,11 @@ internal sealed record ConnectionTimes
     public TimeSpan Handshake { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
+    /// For all parts of a connection through a SOCKS proxy, of which all but the first are the handler's. In real time.
+    /// </summary>
+    public TimeSpan Socks { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>
     /// How long an HTTP/2 connection may be silent before it is asked for a sign of life, in real time, at least a second. Shorter than a
     /// scrape's usual deadline, so that what hangs behind a dead connection is not hanging at the next scrape as well.
     /// </summary>

@@ -11,7 +11,7 @@ namespace Stoker.Http;
 /// has its own time, and its failure says which part it was. Safe from several threads.
 /// </summary>
 internal sealed class Connector(
-    ProxyRules? proxies, ConnectTunnel tunnel, TlsMaterial tls, ConnectionTimes times, TimeProvider time)
+    ProxyRules? proxies, ConnectTunnel tunnel, TlsMaterial tls, Dialer dialer, ConnectionTimes times, TimeProvider time)
 {
     private static readonly List<SslApplicationProtocol> Http11 = [SslApplicationProtocol.Http11];
     private static readonly List<SslApplicationProtocol> Http2And11 = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11];
@@ -91,49 +91,33 @@ internal sealed class Connector(
     private async ValueTask<Stream> OpenAsync(DnsEndPoint to, ProxyAddress? proxy, CancellationToken cancellationToken)
     {
         string name = proxy is null ? $"{to.Host}:{to.Port}" : $"the proxy {proxy.Address.Authority}";
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var tried = new List<IPAddress>();
         try
         {
-            KeepAlive(socket);
+            Socket? socket = null;
             await WithinAsync(
                 times.Connect,
-                token => socket.ConnectAsync(Literally(to), token),
+                async token => socket = await dialer.ConnectAsync(to, tried, token),
                 seconds => new ConnectionException(
                     proxy is null ? HttpRequestError.ConnectionError : HttpRequestError.ProxyTunnelError,
-                    $"no connection to {name} came about within {seconds} s",
+                    $"no connection to {name} came about within {seconds} s{Tried(to, tried)}",
                     proxy is null
                         ? "nothing answers there: check the address, routes and firewalls"
-                        : "check proxy_url and no_proxy, routes and firewalls"),
+                        : $"check {proxies!.Source}, routes and firewalls"),
                 cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
+            return new NetworkStream(socket!, ownsSocket: true);
         }
         catch (SocketException exception) when (proxy is not null)
         {
-            socket.Dispose();
             throw new ConnectionException(
-                HttpRequestError.ProxyTunnelError, $"{name} cannot be reached: {exception.Message}", "check proxy_url and no_proxy", exception);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
+                HttpRequestError.ProxyTunnelError, $"{name} cannot be reached: {exception.Message}", $"check {proxies!.Source}", exception);
         }
     }
 
-    // An address is no name to be resolved; the resolver even refuses 0.0.0.0, which Linux takes for this machine and some files have as a
-    // target.
-    private static EndPoint Literally(DnsEndPoint to) =>
-        IPAddress.TryParse(to.Host, out IPAddress? address) ? new IPEndPoint(address, to.Port) : to;
-
-    // A connection that lies idle behind a partition or a forgetful NAT is found dead after a minute, and not by the next request that
-    // takes it.
-    private static void KeepAlive(Socket socket)
-    {
-        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 15);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 15);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 3);
-    }
+    private static string Tried(DnsEndPoint to, List<IPAddress> tried) =>
+        IPAddress.TryParse(to.Host, out _) ? ""
+        : tried.Count == 0 ? " (the look-up of its name was not answered)"
+        : $" (tried {string.Join(", ", tried)})";
 
     private ValueTask OpenTunnelAsync(Stream stream, ProxyAddress proxy, string target, CancellationToken cancellationToken) =>
         WithinAsync(

@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 namespace Stoker.Http;
 
 /// <summary>
@@ -20,6 +22,15 @@ internal sealed class ExplainingTransport(SocketsHttpHandler inner, ProxyRules? 
             return await (uri.Scheme == Uri.UriSchemeHttps
                 ? SendOrRepeatAsync(request, cancellationToken)
                 : base.SendAsync(request, cancellationToken));
+        }
+        catch (Exception exception)
+            when (IsConnectTimeout(exception) && !cancellationToken.IsCancellationRequested && proxies?.Find(uri) is { IsSocks: true })
+        {
+            throw new ConnectionException(
+                HttpRequestError.ProxyTunnelError,
+                $"the proxy {proxies.Find(uri)!.Address.Authority} gave no connection to {uri.Authority} within {inner.ConnectTimeout.TotalSeconds} s",
+                "is it a SOCKS5 proxy, and does it reach the target?",
+                exception);
         }
         catch (HttpRequestException exception) when (ConnectionException.Find(exception) is { } explained)
         {
@@ -73,6 +84,13 @@ internal sealed class ExplainingTransport(SocketsHttpHandler inner, ProxyRules? 
             return await base.SendAsync(request, cancellationToken);
         }
     }
+
+    // While it speaks SOCKS the handler ends the connection at its time-out, and then blames the connection.
+    private static bool IsConnectTimeout(Exception exception) =>
+        exception is OperationCanceledException { InnerException: TimeoutException }
+        || (exception is HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError }
+            && exception.GetBaseException()
+                is SocketException { SocketErrorCode: SocketError.OperationAborted } or ObjectDisposedException or OperationCanceledException);
 
     private static bool IsOrderlyClose(HttpRequestException exception) =>
         exception.GetBaseException() is HttpProtocolException { ErrorCode: 0 };

@@ -14,6 +14,8 @@ internal sealed class ConnectTunnel(ProxyArguments arguments, string userAgent)
     /// <summary>What the request itself says; a configured value of these is not sent, as in Alloy.</summary>
     public static readonly HashSet<string> OwnHeaders = new(StringComparer.OrdinalIgnoreCase) { "Host", "Content-Length", "Transfer-Encoding", "Trailer" };
 
+    private string Url => arguments.FromEnvironment ? "the URL in HTTPS_PROXY" : "proxy_url";
+
     /// <summary>Leaves the stream just behind the answer's head, ready for what goes through the tunnel.</summary>
     /// <param name="target">Host and port, an IPv6 address in brackets.</param>
     /// <exception cref="ConnectionException">The proxy gives no tunnel.</exception>
@@ -63,7 +65,7 @@ internal sealed class ConnectTunnel(ProxyArguments arguments, string userAgent)
         return text.Append("\r\n").ToString();
     }
 
-    private static async ValueTask<ConnectAnswer> ReadAsync(Stream stream, string name, string target, CancellationToken cancellationToken)
+    private async ValueTask<ConnectAnswer> ReadAsync(Stream stream, string name, string target, CancellationToken cancellationToken)
     {
         byte[] buffer = new byte[1024];
         int length = 0;
@@ -74,7 +76,7 @@ internal sealed class ConnectTunnel(ProxyArguments arguments, string userAgent)
             {
                 throw Failed(
                     $"the proxy {name} closed the connection without an answer to the request for a tunnel to {target}",
-                    "is it a proxy for https, and is the scheme of proxy_url its own?");
+                    $"is it a proxy for https, and is the scheme of {Url} its own?");
             }
 
             length += read;
@@ -92,7 +94,7 @@ internal sealed class ConnectTunnel(ProxyArguments arguments, string userAgent)
             {
                 throw Failed(
                     $"the proxy {name} answered the request for a tunnel to {target} with something that is no HTTP",
-                    "is it a proxy, and is the scheme of proxy_url (http, https, socks5) its own?");
+                    $"is it a proxy, and is the scheme of {Url} (http, https, socks5) its own?");
             }
 
             if (state == ConnectAnswerState.Complete)
@@ -116,10 +118,9 @@ internal sealed class ConnectTunnel(ProxyArguments arguments, string userAgent)
 
     private ConnectionException Refused(string name, string target, ConnectAnswer answer)
     {
-        string url = arguments.FromEnvironment ? "the URL in HTTPS_PROXY" : "proxy_url";
         string remedy = answer.Status switch
         {
-            407 => $"it wants credentials: put user:password into {url} or Proxy-Authorization into proxy_connect_header",
+            407 => $"it wants credentials: put user:password into {Url} or Proxy-Authorization into proxy_connect_header",
             403 => "it does not allow this host or port: allow it there, or exclude the host from the proxy",
             400 or 404 or 405 or 501 => "is it a proxy for https?",
             502 or 503 or 504 => "it cannot reach the target itself",

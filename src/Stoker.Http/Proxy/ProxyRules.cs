@@ -3,7 +3,7 @@ using System.Net;
 namespace Stoker.Http;
 
 /// <summary>Which proxy a request goes through. Immutable and safe from several threads.</summary>
-internal sealed class ProxyRules : IWebProxy
+internal sealed class ProxyRules
 {
     private readonly ProxyAddress? _forHttp;
     private readonly ProxyAddress? _forHttps;
@@ -11,15 +11,19 @@ internal sealed class ProxyRules : IWebProxy
     // Null where nothing is excluded, loopback included: a bare proxy_url takes all requests.
     private readonly ProxyExclusions? _exclusions;
 
-    private ProxyRules(ProxyAddress? forHttp, ProxyAddress? forHttps, ProxyExclusions? exclusions)
+    private ProxyRules(ProxyAddress? forHttp, ProxyAddress? forHttps, ProxyExclusions? exclusions, string source)
     {
         _forHttp = forHttp;
         _forHttps = forHttps;
         _exclusions = exclusions;
+        Source = source;
     }
 
-    // Who needs them asks for the whole address.
-    ICredentials? IWebProxy.Credentials { get; set; }
+    /// <summary>Where the rules stand, as messages name it.</summary>
+    public string Source { get; }
+
+    /// <summary>True where no request goes through a proxy of another kind.</summary>
+    public bool IsSocksOnly => (_forHttp is null or { IsSocks: true }) && (_forHttps is null or { IsSocks: true });
 
     /// <summary>The rules of the arguments, which were checked; null where every request goes straight to its host.</summary>
     public static ProxyRules? Create(ProxyArguments arguments, Func<string, string?> getEnvironmentVariable)
@@ -30,11 +34,11 @@ internal sealed class ProxyRules : IWebProxy
             ProxyAddress? forHttps = FromVariable("HTTPS_PROXY", getEnvironmentVariable, out _);
             return forHttp is null && forHttps is null
                 ? null
-                : new ProxyRules(forHttp, forHttps, new ProxyExclusions(Read("NO_PROXY", getEnvironmentVariable) ?? ""));
+                : new ProxyRules(forHttp, forHttps, new ProxyExclusions(Read("NO_PROXY", getEnvironmentVariable) ?? ""), "HTTP_PROXY, HTTPS_PROXY and NO_PROXY in the environment");
         }
 
         return ProxyAddress.TryParse(arguments.ProxyUrl, out ProxyAddress? address, out _)
-            ? new ProxyRules(address, address, arguments.NoProxy.Length > 0 ? new ProxyExclusions(arguments.NoProxy) : null)
+            ? new ProxyRules(address, address, arguments.NoProxy.Length > 0 ? new ProxyExclusions(arguments.NoProxy) : null, "proxy_url and no_proxy")
             : null;
     }
 
@@ -45,16 +49,12 @@ internal sealed class ProxyRules : IWebProxy
         return reason.Length > 0 ? $"the environment variable {name} {reason}" : null;
     }
 
-    public Uri? GetProxy(Uri destination) => Find(destination)?.Address;
-
     /// <summary>The proxy of a request; null where it goes straight to its host.</summary>
-    public ProxyAddress? Find(Uri destination) => IsBypassed(destination) ? null : For(destination);
+    public ProxyAddress? Find(Uri destination) => _exclusions is { } exclusions && exclusions.Match(destination) ? null : For(destination);
 
     /// <summary>What the SOCKS proxy of this address is told.</summary>
     public NetworkCredential? CredentialsOfSocks(Uri address) =>
         new[] { _forHttp, _forHttps }.FirstOrDefault(proxy => proxy is { IsSocks: true } && proxy.Address == address)?.Credentials;
-
-    public bool IsBypassed(Uri host) => For(host) is null || (_exclusions is { } exclusions && exclusions.Match(host));
 
     private static ProxyAddress? FromVariable(string name, Func<string, string?> getEnvironmentVariable, out string reason)
     {

@@ -25,17 +25,25 @@ internal sealed class TlsMaterial : IDisposable
 
     public TlsArguments Arguments { get; }
 
-    /// <exception cref="HttpRequestException">A file cannot be read or does not hold what it should.</exception>
-    public static async Task<TlsMaterial> ReadAsync(TlsArguments arguments, CancellationToken cancellationToken)
-    {
-        string ca = await TextAsync("tls_config ca_file", arguments.CaFile, arguments.CaPem, cancellationToken);
-        string certificate = await TextAsync("tls_config cert_file", arguments.CertFile, arguments.CertPem, cancellationToken);
-        string key = await TextAsync("tls_config key_file", arguments.KeyFile, arguments.KeyPem.Content, cancellationToken);
-        return Create(arguments, ca, certificate, key);
-    }
-
     /// <summary>What holds where there is no block: the system's authorities and no certificate of our own.</summary>
-    public static TlsMaterial CreateDefault() => Create(new TlsArguments(), "", "", "");
+    public static TlsMaterial CreateDefault() => Create(new TlsArguments(), new PemTexts("", "", ""));
+
+    /// <exception cref="HttpRequestException">A text does not hold what it should.</exception>
+    public static TlsMaterial Create(TlsArguments arguments, PemTexts texts)
+    {
+        var material = new TlsMaterial(arguments);
+        try
+        {
+            material.Trust(texts.Ca);
+            material.Identify(texts.Certificate, texts.Key);
+            return material;
+        }
+        catch
+        {
+            material.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>The options of one handshake.</summary>
     /// <param name="host">The name to ask for and to check the certificate against.</param>
@@ -78,25 +86,6 @@ internal sealed class TlsMaterial : IDisposable
             certificate.Dispose();
         }
     }
-
-    private static TlsMaterial Create(TlsArguments arguments, string ca, string certificate, string key)
-    {
-        var material = new TlsMaterial(arguments);
-        try
-        {
-            material.Trust(ca);
-            material.Identify(certificate, key);
-            return material;
-        }
-        catch
-        {
-            material.Dispose();
-            throw;
-        }
-    }
-
-    private static async Task<string> TextAsync(string argument, string path, string text, CancellationToken cancellationToken) =>
-        path.Length > 0 ? await BoundedFile.ReadAsync(argument, path, cancellationToken) : text;
 
     private static SslProtocols Protocols(string minVersion)
     {

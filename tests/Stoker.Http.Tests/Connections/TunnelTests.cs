@@ -123,6 +123,35 @@ public sealed class TunnelTests
         Assert.Equal($"the proxy {proxy.Address} did not answer the request for a tunnel to target.invalid:443 within 10 s", exception.Summary);
     }
 
+    [Fact]
+    public async Task Get_SocksProxyThatIsSilent_IsBlamedLongBeforeTheLimitOfAllParts()
+    {
+        await using var proxy = new RawServer((stream, cancellationToken) => stream.CopyToAsync(Stream.Null, cancellationToken));
+        using HttpMessageInvoker client = HttpConnections.Create(
+            Through($"socks5://{proxy.Address}"), CreateContext(), new ConnectionTimes { Socks = TimeSpan.FromSeconds(1) }, _ => null);
+
+        ConnectionException exception = await Assert.ThrowsAsync<ConnectionException>(() => client.GetAsync("http://target.invalid/"));
+
+        Assert.Equal(HttpRequestError.ProxyTunnelError, exception.HttpRequestError);
+        Assert.Equal($"the proxy {proxy.Address} gave no connection to target.invalid within 1 s", exception.Summary);
+    }
+
+    [Theory]
+    [InlineData("proxy_url and no_proxy", false)]
+    [InlineData("HTTP_PROXY, HTTPS_PROXY and NO_PROXY in the environment", true)]
+    public async Task Get_ProxyThatIsNotThere_TheRemedyNamesWhereItIsSet(string source, bool fromEnvironment)
+    {
+        HttpClientArguments arguments = fromEnvironment
+            ? new HttpClientArguments { Proxy = new ProxyArguments { FromEnvironment = true } }
+            : Through("http://127.0.0.1:1");
+        using HttpMessageInvoker client = HttpConnections.Create(
+            arguments, CreateContext(), ConnectionTimes.Default, name => name == "HTTP_PROXY" ? "http://127.0.0.1:1" : null);
+
+        ConnectionException exception = await Assert.ThrowsAsync<ConnectionException>(() => client.GetAsync("http://target.invalid/"));
+
+        Assert.Equal($"check {source}", exception.Remedy);
+    }
+
     [Theory]
     [InlineData("http://127.0.0.1:1", "https://127.0.0.1:2/")]
     [InlineData("http://127.0.0.1:1", "http://127.0.0.1:2/")]
