@@ -20,9 +20,11 @@ internal sealed class DiscoveryComponent<TArguments> : Component<TArguments>, ID
     private readonly TargetStore _store;
     private readonly TaskCompletionSource _firstRound = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    // Held while targets are read and published. Taken before the store's lock.
+    private readonly Lock _publishing = new();
+
     // Guards the arguments, the source that runs and the token source that ends it. Taken before the lock of a source and that of the store.
     private readonly Lock _lock = new();
-    private readonly Lock _publishing = new();
     private TArguments? _arguments;
     private CancellationTokenSource? _run;
     private ITargetSource? _source;

@@ -1,38 +1,26 @@
-using System.Text;
-
 namespace Stoker.Http;
 
-/// <summary>Reads the small files that hold secrets and certificates.</summary>
-internal static class BoundedFile
+/// <summary>Reads the small files that hold secrets, certificates and what an administrator writes; one that is endless does not fill the memory.</summary>
+public static class BoundedFile
 {
-    // Far over any token or certificate bundle; a path to something endless must not fill the memory.
+    // Far over any token or certificate bundle.
     private const int MaxBytes = 1024 * 1024;
 
-    /// <param name="argument">The argument that names the file, for the message.</param>
-    /// <exception cref="HttpRequestException">The file cannot be read; the message names argument, file and reason.</exception>
-    public static async Task<string> ReadAsync(string argument, string path, CancellationToken cancellationToken)
+    /// <param name="name">What the file is and its path, for the message.</param>
+    /// <exception cref="HttpRequestException">The file cannot be read; the message has the name and the reason.</exception>
+    public static async Task<string> ReadAsync(string name, string path, CancellationToken cancellationToken)
     {
         try
         {
-            await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 4096, useAsync: true);
-            using var content = new MemoryStream();
-            byte[] buffer = new byte[4096];
-            int read;
-            while ((read = await file.ReadAsync(buffer, cancellationToken)) > 0)
-            {
-                content.Write(buffer, 0, read);
-                if (content.Length > MaxBytes)
-                {
-                    throw new HttpRequestException($"{argument} \"{path}\" holds more than {MaxBytes} bytes");
-                }
-            }
-
-            return Encoding.UTF8.GetString(content.GetBuffer(), 0, (int)content.Length).TrimStart('\uFEFF');
+            await using var file = new FileStream(
+                path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 4096, useAsync: true);
+            return await BoundedRead.TextAsync(file, MaxBytes, cancellationToken)
+                ?? throw new HttpRequestException($"{name} holds more than {MaxBytes} bytes");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             // Without the cause inside: an IOException there means to everybody that the connection broke.
-            throw new HttpRequestException($"{argument} \"{path}\" cannot be read: {Reason(exception)}");
+            throw new HttpRequestException($"{name} cannot be read: {Reason(exception)}");
         }
     }
 

@@ -22,7 +22,7 @@ internal sealed class SecretFile(string argument, string path, TimeProvider time
         string fault;
         try
         {
-            string content = (await BoundedFile.ReadAsync(argument, path, cancellationToken)).Trim();
+            string content = (await BoundedFile.ReadAsync($"{argument} \"{path}\"", path, cancellationToken)).Trim();
             if (content.Length > 0 && HeaderArguments.IsValidValue(content))
             {
                 lock (_lock)

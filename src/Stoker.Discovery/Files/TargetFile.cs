@@ -1,4 +1,5 @@
 using Stoker.Discovery.Groups;
+using Stoker.Http;
 
 namespace Stoker.Discovery.Files;
 
@@ -125,20 +126,6 @@ internal static class TargetFile
         await using var file = new FileStream(
             stamp.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1,
             FileOptions.Asynchronous | FileOptions.SequentialScan);
-        var content = new MemoryStream((int)stamp.Length);
-        byte[] buffer = new byte[64 * 1024];
-        int count;
-        while ((count = await file.ReadAsync(buffer, cancellationToken)) > 0)
-        {
-            if (content.Length + count > MaxBytes)
-            {
-                return null;
-            }
-
-            content.Write(buffer, 0, count);
-        }
-
-        content.Position = 0;
-        return content;
+        return await BoundedRead.AllAsync(file, MaxBytes, cancellationToken, (int)stamp.Length);
     }
 }

@@ -117,7 +117,9 @@ internal sealed class HttpSource(HttpDiscoveryArguments arguments, ComponentCont
         }
 
         long? declared = response.Content.Headers.ContentLength;
-        if (declared > MaxBodyBytes || await ReadAllAsync(body, declared, cancellationToken) is not { } json)
+        // What is declared has not come yet, so it does not decide how much is taken at once.
+        int first = (int)Math.Min(declared ?? 0, MaxFirstBuffer);
+        if (declared > MaxBodyBytes || await BoundedRead.AllAsync(body, MaxBodyBytes, cancellationToken, first) is not { } json)
         {
             return (null, $"the answer has more than {MaxBodyBytes >> 20} MiB, which is the limit");
         }
@@ -130,26 +132,6 @@ internal sealed class HttpSource(HttpDiscoveryArguments arguments, ComponentCont
 
         _known = response.Headers.ETag is { } tag ? (tag, groups) : null;
         return (groups, null);
-    }
-
-    /// <summary>The whole body; null where it is over the limit.</summary>
-    private static async Task<MemoryStream?> ReadAllAsync(Stream body, long? declared, CancellationToken cancellationToken)
-    {
-        // What is declared has not come yet, so it does not decide how much is taken at once.
-        var read = new MemoryStream((int)Math.Min(declared ?? 0, MaxFirstBuffer));
-        byte[] buffer = new byte[64 * 1024];
-        int count;
-        while ((count = await body.ReadAsync(buffer, cancellationToken)) > 0)
-        {
-            if (read.Length + count > MaxBodyBytes)
-            {
-                return null;
-            }
-
-            read.Write(buffer, 0, count);
-        }
-
-        return read;
     }
 
     /// <summary>The beginning of the body of an answer that is refused, as far as it can be had soon.</summary>

@@ -103,16 +103,9 @@ internal sealed class TokenEndpoint(OAuth2Arguments arguments, HttpMessageInvoke
         }
 
         await using Stream stream = await content.ReadAsStreamAsync(cancellationToken);
-        using var body = new MemoryStream();
-        byte[] buffer = new byte[4096];
-        int read;
-        while ((read = await stream.ReadAsync(buffer, cancellationToken)) > 0)
+        if (await BoundedRead.AllAsync(stream, MaxAnswerBytes, cancellationToken) is not { } body)
         {
-            body.Write(buffer, 0, read);
-            if (body.Length > MaxAnswerBytes)
-            {
-                return null;
-            }
+            return null;
         }
 
         return body.GetBuffer().AsMemory(0, (int)body.Length);

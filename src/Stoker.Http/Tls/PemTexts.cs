@@ -19,5 +19,5 @@ internal sealed record PemTexts(string Ca, string Certificate, string Key)
     private static async Task<string> TextAsync(string argument, string path, string text, CancellationToken cancellationToken) =>
         path.Length == 0 ? text
         : FileStamp.Of(path).IsEmpty ? ""
-        : await BoundedFile.ReadAsync(argument, path, cancellationToken);
+        : await BoundedFile.ReadAsync($"{argument} \"{path}\"", path, cancellationToken);
 }

@@ -25,7 +25,7 @@ internal sealed record ApiFailure(string Reason, int Status = 0, TimeSpan? Retry
     public static async Task<ApiFailure> OfAsync(
         HttpResponseMessage response, WatchTarget target, string verb, CancellationToken cancellationToken)
     {
-        string? body = await BoundedText.ReadAsync(
+        string? body = await BoundedRead.TextAsync(
             await response.Content.ReadAsStreamAsync(cancellationToken), MaxMessageBytes, cancellationToken);
         int status = (int)response.StatusCode;
         TimeSpan? wait = response.Headers.RetryAfter?.Delta is { } delta && delta > TimeSpan.Zero ? Min(delta, LongestRetryAfter) : null;

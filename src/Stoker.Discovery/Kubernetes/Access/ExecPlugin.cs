@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
 using Stoker.Discovery.Api;
+using Stoker.Http;
 
 namespace Stoker.Discovery.Kubernetes;
 
@@ -67,8 +68,8 @@ internal sealed record ExecPlugin(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
 
         // Both are read at the same time and past the limit, so that a program which prints much of one is not held up in the other.
-        Task<string?> output = BoundedText.ReadToEndAsync(process.StandardOutput.BaseStream, MaxOutputBytes, either.Token);
-        Task<string?> errors = BoundedText.ReadToEndAsync(process.StandardError.BaseStream, MaxErrorBytes, either.Token);
+        Task<string?> output = ReadToEndAsync(process.StandardOutput.BaseStream, MaxOutputBytes, either.Token);
+        Task<string?> errors = ReadToEndAsync(process.StandardError.BaseStream, MaxErrorBytes, either.Token);
         try
         {
             process.StandardInput.Close();
@@ -191,4 +192,16 @@ internal sealed record ExecPlugin(
     }
 
     private HttpRequestException Failure(string reason) => new($"the exec plugin \"{Command}\" of {What} {reason}");
+
+    /// <summary>A program's output; null where it is over the limit, and then what is beyond it is read too, and forgotten.</summary>
+    private static async Task<string?> ReadToEndAsync(Stream output, int maxBytes, CancellationToken cancellationToken)
+    {
+        string? text = await BoundedRead.TextAsync(output, maxBytes, cancellationToken);
+        if (text is null)
+        {
+            await output.CopyToAsync(Stream.Null, cancellationToken);
+        }
+
+        return text;
+    }
 }

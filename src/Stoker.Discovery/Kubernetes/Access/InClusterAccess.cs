@@ -37,14 +37,15 @@ internal sealed class InClusterAccess(KubernetesSurroundings surroundings) : Clu
         // Without it, the system's certificates decide. By content, because a file's times do not show that the kubelet has changed where
         // a link leads.
         string ca = PathOf("ca.crt");
-        string pem = File.Exists(ca) ? await SmallFile.ReadAsync("the cluster's CA", ca, cancellationToken) : "";
+        string pem = File.Exists(ca) ? await BoundedFile.ReadAsync($"the cluster's CA, \"{ca}\",", ca, cancellationToken) : "";
         return ApiServerSettings.Of(
             url, new HttpClientArguments { BearerTokenFile = token, Tls = pem.Length > 0 ? new TlsArguments { CaPem = pem } : null });
     }
 
     public override async ValueTask<string> GetOwnNamespaceAsync(CancellationToken cancellationToken)
     {
-        string name = (await SmallFile.ReadAsync("the file with the agent's namespace", PathOf("namespace"), cancellationToken)).Trim();
+        string path = PathOf("namespace");
+        string name = (await BoundedFile.ReadAsync($"the file with the agent's namespace, \"{path}\",", path, cancellationToken)).Trim();
         return name.Length > 0 ? name : throw new HttpRequestException($"the file with the agent's namespace, \"{PathOf("namespace")}\", is empty");
     }
 

@@ -65,7 +65,7 @@ internal sealed class KubeconfigAccess(string path, TimeProvider time) : Cluster
     // By content, not by time: a mounted Secret changes by a symbolic link, whose target's times say nothing.
     private async Task<Kubeconfig> ReadAsync(CancellationToken cancellationToken)
     {
-        string text = await SmallFile.ReadAsync("kubeconfig_file", path, cancellationToken);
+        string text = await BoundedFile.ReadAsync($"kubeconfig_file, \"{path}\",", path, cancellationToken);
         if (_config is { } known && _text == text)
         {
             return known;

@@ -1,0 +1,37 @@
+using System.Text;
+
+namespace Stoker.Http;
+
+/// <summary>Reads what comes from outside and must not fill the memory.</summary>
+public static class BoundedRead
+{
+    private const int SmallestPiece = 4 * 1024;
+    private const int LargestPiece = 64 * 1024;
+
+    /// <summary>The whole stream, from its beginning; null where there are more than <paramref name="maxBytes"/> bytes of it.</summary>
+    /// <param name="firstBytes">How much room to make at once, where about so much is known to come.</param>
+    public static async Task<MemoryStream?> AllAsync(Stream stream, int maxBytes, CancellationToken cancellationToken, int firstBytes = 0)
+    {
+        var content = new MemoryStream(firstBytes);
+        byte[] piece = new byte[Math.Clamp(firstBytes, SmallestPiece, LargestPiece)];
+        int read;
+        while ((read = await stream.ReadAsync(piece, cancellationToken)) > 0)
+        {
+            if (content.Length + read > maxBytes)
+            {
+                return null;
+            }
+
+            content.Write(piece, 0, read);
+        }
+
+        content.Position = 0;
+        return content;
+    }
+
+    /// <summary>The same as UTF-8 text, without a byte order mark.</summary>
+    public static async Task<string?> TextAsync(Stream stream, int maxBytes, CancellationToken cancellationToken) =>
+        await AllAsync(stream, maxBytes, cancellationToken) is { } content
+            ? Encoding.UTF8.GetString(content.GetBuffer(), 0, (int)content.Length).TrimStart('\uFEFF')
+            : null;
+}
