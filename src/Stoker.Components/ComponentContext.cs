@@ -12,7 +12,7 @@ public sealed record AgentIdentity(string Version, string UserAgent, string Inst
 /// <summary>All that a component gets from outside.</summary>
 public sealed record ComponentContext
 {
-    /// <summary>The component's identifier, such as <c>pyroscope.scrape.local</c>.</summary>
+    /// <summary>The component's identifier, such as <c>pyroscope.scrape.local</c>, or <c>shop.main/pyroscope.scrape.local</c> inside a module.</summary>
     public required string Id { get; init; }
 
     /// <summary>A logger whose lines carry <c>component_path</c> and <c>component_id</c>.</summary>
@@ -22,7 +22,7 @@ public sealed record ComponentContext
 
     /// <summary>
     /// Where the component creates its metrics. Families are shared by all components of one kind, so each has the labels
-    /// <c>component_path</c> (always <c>/</c>) and <c>component_id</c>, and a component removes its own children when it stops.
+    /// <c>component_path</c> and <c>component_id</c> (<see cref="ComponentPath"/>), and a component removes its own children when it stops.
     /// </summary>
     public required IMetricFactory Metrics { get; init; }
 

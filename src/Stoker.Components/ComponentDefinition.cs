@@ -1,4 +1,5 @@
 using Stoker.Components.Arguments;
+using Stoker.Syntax;
 
 namespace Stoker.Components;
 
@@ -13,6 +14,14 @@ public sealed record ComponentDefinition(string Name, BlockSchema Arguments, Fun
     /// <summary>True for a block of the agent itself, such as <c>logging</c>: it has no label and exists at most once.</summary>
     public bool IsConfigBlock { get; init; }
 
-    /// <summary>True for one that only looks for targets: a command that inspects a configuration runs it, and nothing else.</summary>
-    public bool FindsTargets { get; init; }
+    /// <summary>
+    /// True for <c>import.*</c>: its export <c>content</c> is a <see cref="ModuleContentValue"/>, whose declarations others use under its label.
+    /// </summary>
+    public bool IsImport { get; init; }
+
+    /// <summary>How settled it is; refused where <c>--stability.level</c> asks for more.</summary>
+    public StabilityLevel Stability { get; init; } = StabilityLevel.GenerallyAvailable;
+
+    /// <summary>True for an <see cref="IOutsideSource"/>, which only reads (targets, files, answers of servers): a command that inspects a configuration runs it, and nothing else.</summary>
+    public bool IsOutsideSource { get; init; }
 }

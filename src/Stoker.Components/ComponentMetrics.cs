@@ -4,7 +4,7 @@ namespace Stoker.Components;
 
 /// <summary>
 /// The series of one running component. Families are shared by all components of one kind, so each series carries the labels <c>component_path</c>
-/// (always <c>/</c>) and <c>component_id</c>, and all of them are removed together when the component stops. Asking twice for a series gives the same
+/// (the module, <c>/</c> outside of any) and <c>component_id</c>, and all of them are removed together when the component stops. Asking twice for a series gives the same
 /// one; one that is asked for after the removal is counted nowhere. Safe from several threads.
 /// </summary>
 /// <param name="common">Further labels that every series has, such as the endpoint that they are about.</param>
@@ -77,7 +77,7 @@ public sealed class ComponentMetrics(IMetricFactory factory, string componentId,
     {
         string key = KeyOf(name, labels);
         string[] names = ["component_path", "component_id", .. common.Select(label => label.Name), .. labels.ToArray().Select(label => label.Name)];
-        string[] values = ["/", componentId, .. common.Select(label => label.Value), .. labels.ToArray().Select(label => label.Value)];
+        string[] values = [ComponentPath.ModuleOf(componentId), ComponentPath.LocalIdOf(componentId), .. common.Select(label => label.Value), .. labels.ToArray().Select(label => label.Value)];
         lock (_lock)
         {
             if (_nowhere is not null)

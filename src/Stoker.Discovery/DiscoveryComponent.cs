@@ -8,7 +8,7 @@ namespace Stoker.Discovery;
 /// What all discovery components have in common: they run a source, export <c>targets</c>, and begin a new source when their arguments change. Targets
 /// stay while a source fails and until a new one has found others, so nothing that goes wrong empties the list (ADR 24).
 /// </summary>
-internal sealed class DiscoveryComponent<TArguments> : Component<TArguments>, IDiscovery
+internal sealed class DiscoveryComponent<TArguments> : Component<TArguments>, IOutsideSource
     where TArguments : class
 {
     /// <summary>How often changed targets are published at most; the first change after a quiet time is published at once.</summary>
@@ -49,7 +49,7 @@ internal sealed class DiscoveryComponent<TArguments> : Component<TArguments>, ID
 
     public static ComponentDefinition Define(
         string name, BlockSchema<TArguments> schema, Func<TArguments, ComponentContext, ITargetSource> createSource) =>
-        new(name, schema, context => new DiscoveryComponent<TArguments>(context, schema, createSource)) { FindsTargets = true };
+        new(name, schema, context => new DiscoveryComponent<TArguments>(context, schema, createSource)) { IsOutsideSource = true };
 
     public override async Task RunAsync(CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Prometheus;
 using Stoker.Components;
+using Stoker.Syntax;
 using Stoker.Syntax.Values;
 
 namespace Stoker.Graph;
@@ -17,6 +18,11 @@ public sealed record GraphSettings
 
     /// <summary>Makes the context of a component from its identifier and the callback that publishes its exports.</summary>
     public required Func<string, Action<ObjectValue>, ComponentContext> CreateContext { get; init; }
+
+    public StabilityLevel Stability { get; init; } = StabilityLevel.GenerallyAvailable;
+
+    /// <summary>True where the configuration is only looked at: a file that is not on this machine is then a warning, and what needs it is not checked.</summary>
+    public bool IsInspection { get; init; }
 
     public required TimeProvider Time { get; init; }
 

@@ -8,7 +8,9 @@ public static class StandardLibrary
 {
     /// <summary>Builds the library. The functions are safe from several threads as long as the delegate is.</summary>
     /// <param name="getEnvironmentVariable">Reads a variable of the process; null where it is not set.</param>
-    public static IReadOnlyDictionary<string, Value> Create(Func<string, string?> getEnvironmentVariable)
+    /// <param name="stability">What is less settled than this is refused where it is called.</param>
+    public static IReadOnlyDictionary<string, Value> Create(
+        Func<string, string?> getEnvironmentVariable, StabilityLevel stability = StabilityLevel.GenerallyAvailable)
     {
         var library = new LibraryBuilder();
         GeneralFunctions.AddTo(library, getEnvironmentVariable);

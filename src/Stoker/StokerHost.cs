@@ -49,17 +49,19 @@ internal sealed class StokerHost
                 FilesComponent.Definition,
                 .. DiscoveryComponents.Definitions,
             ]),
-            StandardLibrary = StandardLibrary.Create(Environment.GetEnvironmentVariable),
+            StandardLibrary = StandardLibrary.Create(Environment.GetEnvironmentVariable, options.Stability),
             CreateContext = (id, publish) => new ComponentContext
             {
                 Id = id,
-                Logger = _log.CreateLogger(("component_path", "/"), ("component_id", id)),
+                Logger = _log.CreateLogger(("component_path", ComponentPath.ModuleOf(id)), ("component_id", ComponentPath.LocalIdOf(id))),
                 Time = time,
                 Metrics = metrics,
                 StoragePath = Path.GetFullPath(options.StoragePath),
                 Agent = agent,
                 PublishExports = publish,
             },
+            Stability = options.Stability,
+            IsInspection = options.IsInspection,
             Time = time,
             Logger = _logger,
             Metrics = metrics,
@@ -70,8 +72,8 @@ internal sealed class StokerHost
     public ConfigurationGraph Graph { get; }
 
     /// <summary>A host for a command that loads a configuration and runs nothing; its log stays silent and nothing is left on disk.</summary>
-    public static StokerHost CreateForInspection(string configurationPath) =>
-        new(new StokerOptions { ConfigurationPath = configurationPath }, AgentIdentityFile.CreateTransient(), TextWriter.Null, TimeProvider.System);
+    public static StokerHost CreateForInspection(string configurationPath, StabilityLevel stability) =>
+        new(new StokerOptions { ConfigurationPath = configurationPath, Stability = stability, IsInspection = true }, AgentIdentityFile.CreateTransient(), TextWriter.Null, TimeProvider.System);
 
     /// <summary>
     /// Runs until a signal, the time of <c>--stop-after</c> or the token ends it. 1. Load; a mistake ends it here, before any port is open.

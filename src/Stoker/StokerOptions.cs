@@ -1,3 +1,5 @@
+using Stoker.Syntax;
+
 namespace Stoker;
 
 /// <summary>The settings of the process, as the flags of <c>stoker run</c> give them.</summary>
@@ -10,6 +12,12 @@ internal sealed record StokerOptions
 
     /// <summary>The file or directory of the configuration, as the user gave it.</summary>
     public required string ConfigurationPath { get; init; }
+
+    /// <summary>The least settled parts of the language that may be used.</summary>
+    public StabilityLevel Stability { get; init; } = StabilityLevel.GenerallyAvailable;
+
+    /// <summary>True where a configuration is only looked at, perhaps on another machine than the one it is for.</summary>
+    public bool IsInspection { get; init; }
 
     public string ListenAddress { get; init; } = DefaultListenAddress;
 

@@ -93,7 +93,7 @@ public sealed class ComponentPageTests
         {
             Example example = await CreateAsync(name);
             example.Running.Start();
-            if (example.Running.Component is IDiscovery)
+            if (example.Running.Component is IOutsideSource)
             {
                 await example.Running.FirstRoundAsync();
             }

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Stoker.Components;
 
 namespace Stoker.Discovery.Tests;
 
@@ -34,7 +35,7 @@ public sealed class DiscoveryComponentTests
         discovery.Time.Advance(PublishInterval);
 
         Assert.Equal(["{__address__=\"one:1\"}"], await discovery.NextTextAsync());
-        Assert.False(((IDiscovery)discovery.Component).FirstRound.IsCompleted);
+        Assert.False(((IOutsideSource)discovery.Component).FirstRound.IsCompleted);
     }
 
     [Fact]
@@ -46,10 +47,10 @@ public sealed class DiscoveryComponentTests
         findings.Answer("one", [RunningDiscovery.TargetOf("one:1")]);
         findings.Fail("two", "is away");
         findings.CompleteRound();
-        await RunningDiscovery.Bounded(((IDiscovery)discovery.Component).FirstRound);
+        await RunningDiscovery.Bounded(((IOutsideSource)discovery.Component).FirstRound);
 
         Assert.True(discovery.TryTake(out _));
-        Assert.Equal(["two: is away"], ((IDiscovery)discovery.Component).Failures);
+        Assert.Equal(["two: is away"], ((IOutsideSource)discovery.Component).Failures);
     }
 
     [Fact]

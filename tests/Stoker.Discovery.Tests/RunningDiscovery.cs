@@ -35,7 +35,7 @@ internal sealed class RunningDiscovery : DiscoveryHarness, IAsyncDisposable
 
     public string Health => Component.HealthMessage ?? "";
 
-    public IReadOnlyList<string> Failures => ((IDiscovery)Component).Failures;
+    public IReadOnlyList<string> Failures => ((IOutsideSource)Component).Failures;
 
     /// <summary>Every list of targets that was published, the oldest first.</summary>
     public IReadOnlyList<IReadOnlyList<Target>> Published
@@ -80,7 +80,7 @@ internal sealed class RunningDiscovery : DiscoveryHarness, IAsyncDisposable
         Apply(arguments!);
     }
 
-    public Task FirstRoundAsync() => Bounded(((IDiscovery)Component).FirstRound);
+    public Task FirstRoundAsync() => Bounded(((IOutsideSource)Component).FirstRound);
 
     /// <summary>The list of targets that is published next, with the clock standing still.</summary>
     public Task<IReadOnlyList<Target>> NextAsync() => Bounded(_next.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask());

@@ -33,7 +33,7 @@ internal sealed class GraphFixture : IDisposable
             [
                 definition,
                 definition with { Name = "settings", IsConfigBlock = true },
-                definition with { Name = "test.finder", FindsTargets = true },
+                definition with { Name = "test.finder", IsOutsideSource = true },
             ]),
             StandardLibrary = StandardLibrary.Create(_ => null),
             CreateContext = (id, publish) => new ComponentContext

@@ -100,7 +100,7 @@ public sealed class LifeTests
             test.finder "one" { text = "nothing yet" }
             """);
         await fixture.ReloadAsync();
-        fixture.Start(definition => definition.FindsTargets);
+        fixture.Start(definition => definition.IsOutsideSource);
         await fixture.Journal.WaitForAsync("start test.finder.one");
 
         fixture["test.finder.one"].Publish("found");

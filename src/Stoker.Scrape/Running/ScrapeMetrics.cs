@@ -35,7 +35,7 @@ internal sealed class ScrapeMetrics
         DeltaDropped = _metrics.Counter(
             "stoker_delta_dropped_total", "Differences dropped because they span more than four intervals.");
         DeltaStateBytes = _metrics.Gauge("stoker_delta_state_bytes", "Memory kept to compute differences.");
-        _health = new HealthGauges(metrics, ["component_path", "component_id"], ["/", componentId]);
+        _health = new HealthGauges(metrics, ["component_path", "component_id"], [ComponentPath.ModuleOf(componentId), ComponentPath.LocalIdOf(componentId)]);
     }
 
     public Histogram.Child FanOutLatency { get; }

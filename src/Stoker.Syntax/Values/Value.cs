@@ -47,15 +47,34 @@ public sealed class NullValue : Value
 /// Stands for a value that could not be computed because of a mistake reported elsewhere.
 /// Whatever touches it fails without a further diagnostic, so that one mistake gives one message.
 /// </summary>
-public sealed class PoisonValue : Value
+public class PoisonValue : Value
 {
-    private PoisonValue()
+    private protected PoisonValue()
     {
     }
 
     public static PoisonValue Instance { get; } = new();
 
     public override ValueKind Kind => ValueKind.Null;
+}
+
+/// <summary>
+/// Stands for a value that comes from outside and is not there: a file that cannot be read, a server that has not answered yet. What needs it waits
+/// until it is published.
+/// </summary>
+/// <param name="reason">Why it is not there, as the end of a sentence: <c>/etc/token: no such file</c>.</param>
+/// <param name="isMistake">
+/// True where the user has to repair something first, such as a name of a file: then a load of the configuration fails. False where time may bring it.
+/// </param>
+public sealed class UnavailableValue(string reason, bool isMistake) : PoisonValue
+{
+    public string Reason { get; } = reason;
+
+    public bool IsMistake { get; } = isMistake;
+
+    public override bool Equals(object? obj) => obj is UnavailableValue other && other.Reason == Reason && other.IsMistake == IsMistake;
+
+    public override int GetHashCode() => HashCode.Combine(Reason, IsMistake);
 }
 
 public sealed class BoolValue : Value

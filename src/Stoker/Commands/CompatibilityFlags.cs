@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Stoker.Syntax;
 
 namespace Stoker.Commands;
 
@@ -12,6 +13,8 @@ internal sealed class CompatibilityFlags
     private readonly Option<bool> _clusterEnabled = new("--cluster.enabled") { Description = "Clustering is not there yet: only false is accepted." };
     private readonly Option<string> _configFormat = new("--config.format") { Description = "The format of the configuration: alloy.", DefaultValueFactory = _ => "alloy" };
 
+    private readonly Option<StabilityLevel> _stability = StabilityOption.Create();
+
     private CompatibilityFlags()
     {
     }
@@ -21,6 +24,7 @@ internal sealed class CompatibilityFlags
         var flags = new CompatibilityFlags();
         command.Add(flags._clusterEnabled);
         command.Add(flags._configFormat);
+        command.Add(flags._stability);
         flags.AddSwitches("Stoker sends no usage reports", "--disable-reporting");
         flags.AddSwitches("Stoker has no support bundle yet", "--server.http.disable-support-bundle");
         flags.AddSwitches("Stoker has no GraphQL endpoint", "--server.http.enable-graphql", "--server.http.enable-graphql-playground");
@@ -28,7 +32,6 @@ internal sealed class CompatibilityFlags
         flags.AddSwitches("it concerns metrics, which Stoker does not collect", "--feature.prometheus.direct-fanout.enabled");
         flags.AddSwitches("Stoker reads only its own language", "--config.bypass-conversion-errors");
         flags.AddSwitches("clustering is off", "--cluster.enable-tls", "--cluster.use-discovery-v1");
-        flags.AddValues("every component of Stoker is available", "--stability.level");
         flags.AddValues("Stoker has no in-memory listener", "--server.http.memory-addr");
         flags.AddValues("Stoker reads only its own language", "--config.extra-args");
         flags.AddValues("it concerns metrics, which Stoker does not collect", "--feature.prometheus.metric-validation-scheme");
@@ -58,6 +61,8 @@ internal sealed class CompatibilityFlags
             ? $"--config.format={format}: Stoker reads only the format \"alloy\"; convert the file with Alloy's own command first"
             : null;
     }
+
+    public StabilityLevel Stability(ParseResult parsed) => parsed.GetValue(_stability);
 
     /// <summary>The flags that were given and do nothing, each with the reason.</summary>
     public IReadOnlyList<(string Flag, string Why)> WithoutEffect(ParseResult parsed) =>

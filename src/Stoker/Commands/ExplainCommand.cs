@@ -20,7 +20,8 @@ internal static class ExplainCommand
         };
         var json = new Option<bool>("--json") { Description = "Print an array of objects for programs." };
         Option<TimeSpan?> timeout = Inspection.CreateTimeoutOption();
-        var command = new Command("explain", "Print, rule by rule, what becomes of a target's labels and why it is scraped or not.") { path, target, json, timeout };
+        Option<StabilityLevel> stability = StabilityOption.Create();
+        var command = new Command("explain", "Print, rule by rule, what becomes of a target's labels and why it is scraped or not.") { path, target, json, timeout, stability };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             if (!TargetQuery.TryParse(parsed.GetRequiredValue(target), out TargetQuery? query, out string mistake))
@@ -30,7 +31,7 @@ internal static class ExplainCommand
             }
 
             string configuration = parsed.GetRequiredValue(path);
-            StokerHost host = StokerHost.CreateForInspection(configuration);
+            StokerHost host = StokerHost.CreateForInspection(configuration, parsed.GetValue(stability));
             if (!await Inspection.LoadAsync(host, configuration, parsed.GetValue(timeout), Console.Error, cancellationToken))
             {
                 return 1;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Stoker.Discovery;
+using Stoker.Components;
 using Stoker.Graph;
 using Stoker.Syntax;
 
@@ -29,8 +29,8 @@ internal static class Inspection
         }
 
         DiagnosticReport.Print(result.Diagnostics, errors);
-        (string Id, IDiscovery Discovery)[] finding =
-            [.. host.Graph.GetComponents().Where(c => c.Component is IDiscovery).Select(c => (c.Id, (IDiscovery)c.Component))];
+        (string Id, IOutsideSource Discovery)[] finding =
+            [.. host.Graph.GetComponents().Where(c => c.Component is IOutsideSource).Select(c => (c.Id, (IOutsideSource)c.Component))];
         if (finding.Length == 0)
         {
             return true;
@@ -39,7 +39,7 @@ internal static class Inspection
         // 2.
         TimeSpan atMost = timeout ?? UsualTimeout;
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task running = host.Graph.RunAsync(definition => definition.FindsTargets, stopping.Token);
+        Task running = host.Graph.RunAsync(definition => definition.IsOutsideSource, stopping.Token);
         try
         {
             await Task.WhenAll(finding.Select(found => found.Discovery.FirstRound)).WaitAsync(atMost, TimeProvider.System, cancellationToken);
@@ -53,7 +53,7 @@ internal static class Inspection
         for (int i = 0; i <= finding.Length; i++)
         {
             await host.Graph.SettleAsync(cancellationToken);
-            foreach ((_, IDiscovery discovery) in finding)
+            foreach ((_, IOutsideSource discovery) in finding)
             {
                 discovery.PublishNow();
             }
@@ -62,7 +62,7 @@ internal static class Inspection
         await host.Graph.SettleAsync(cancellationToken);
 
         // 3.
-        foreach ((string id, IDiscovery discovery) in finding)
+        foreach ((string id, IOutsideSource discovery) in finding)
         {
             IReadOnlyList<string> failures = discovery.Failures;
             foreach (string failure in failures)

@@ -42,6 +42,7 @@ internal static class RunCommand
             var options = new StokerOptions
             {
                 ConfigurationPath = parsed.GetRequiredValue(path),
+                Stability = flags.Stability(parsed),
                 ListenAddress = parsed.GetRequiredValue(listenAddress),
                 UiPathPrefix = parsed.GetRequiredValue(uiPathPrefix),
                 EnablePprof = parsed.GetValue(enablePprof),

@@ -1,5 +1,4 @@
 using Stoker.Components;
-using Stoker.Discovery;
 using Stoker.Discovery.Relabel;
 using Stoker.Graph;
 using Stoker.Labels;
@@ -42,8 +41,8 @@ internal sealed class TargetRoutes
 
         Sources =
         [
-            .. components.Where(c => c.Component is IDiscovery)
-                .Select(c => (c.Id, c.Exports.Fields.GetValueOrDefault("targets") is Syntax.Values.ArrayValue found ? found.Items.Count : 0)),
+            .. components.Where(c => c.Component is IOutsideSource && c.Exports.Fields.ContainsKey("targets"))
+                .Select(c => (c.Id, c.Exports.Fields["targets"] is Syntax.Values.ArrayValue found ? found.Items.Count : 0)),
         ];
     }
 

@@ -13,11 +13,12 @@ internal static class TargetsCommand
         var path = ConfigurationArgument.Create();
         var json = new Option<bool>("--json") { Description = "Print an array of objects for programs." };
         Option<TimeSpan?> timeout = Inspection.CreateTimeoutOption();
-        var command = new Command("targets", "Print every URL that a configuration would scrape, without scraping.") { path, json, timeout };
+        Option<StabilityLevel> stability = StabilityOption.Create();
+        var command = new Command("targets", "Print every URL that a configuration would scrape, without scraping.") { path, json, timeout, stability };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             string configuration = parsed.GetRequiredValue(path);
-            StokerHost host = StokerHost.CreateForInspection(configuration);
+            StokerHost host = StokerHost.CreateForInspection(configuration, parsed.GetValue(stability));
             if (!await Inspection.LoadAsync(host, configuration, parsed.GetValue(timeout), Console.Error, cancellationToken))
             {
                 return 1;

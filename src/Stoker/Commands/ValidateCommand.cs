@@ -20,7 +20,7 @@ internal static class ValidateCommand
             }
 
             string configuration = parsed.GetRequiredValue(path);
-            StokerHost host = StokerHost.CreateForInspection(configuration);
+            StokerHost host = StokerHost.CreateForInspection(configuration, flags.Stability(parsed));
             ReloadResult result = await host.Graph.ReloadAsync(cancellationToken);
             if (!result.Applied)
             {
