@@ -8,12 +8,16 @@ public sealed class ComponentCatalog(IReadOnlyList<ComponentDefinition> definiti
 {
     public IReadOnlyList<ComponentDefinition> Definitions { get; } = [.. definitions.OrderBy(definition => definition.Name, StringComparer.Ordinal)];
 
+    /// <summary>The blocks that the graph itself understands.</summary>
+    public static IReadOnlyList<string> LanguageBlocks { get; } = ["argument", "declare", "export", "foreach"];
+
     public ComponentDefinition? Find(string name) => Definitions.FirstOrDefault(definition => definition.Name == name);
 
     /// <summary>The message for a block that nobody knows: it lists what exists.</summary>
-    internal string DescribeUnknown(string name)
+    /// <param name="declared">Names that the configuration declares itself.</param>
+    internal string DescribeUnknown(string name, IEnumerable<string> declared)
     {
-        IEnumerable<string> names = Definitions.Select(definition => definition.Name);
-        return $"Stoker has no component or block \"{name}\"{Suggestion.For(name, names)} (it has: {string.Join(", ", names)})";
+        IEnumerable<string> names = Definitions.Select(definition => definition.Name).Concat(LanguageBlocks).Order(StringComparer.Ordinal);
+        return $"Stoker has no component or block \"{name}\"{Suggestion.For(name, names.Concat(declared))} (it has: {string.Join(", ", names)})";
     }
 }

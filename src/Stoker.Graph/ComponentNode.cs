@@ -1,19 +1,17 @@
 using Microsoft.Extensions.Logging;
 using Stoker.Components;
-using Stoker.Syntax.Ast;
-using Stoker.Syntax.Values;
 
 namespace Stoker.Graph;
 
 /// <summary>
-/// A component of the graph with its life: made once, started once, stopped once. Its arguments and exports are changed only by the graph, which
-/// does one change at a time; they may be read from any thread.
+/// The life of a component: made once, started once, stopped once. Its arguments are changed only by the graph, which does one change at a time;
+/// the rest may be read from any thread.
 /// </summary>
 internal sealed class ComponentNode(string id, ComponentDefinition definition, IComponent component, TimeProvider time, ILogger logger)
 {
     private readonly CancellationTokenSource _stopping = new();
-    private volatile ComponentHealth _evaluation = new(HealthState.Unknown, "component created", time.GetUtcNow());
     private volatile ComponentHealth _running = new(HealthState.Unknown, "component created", time.GetUtcNow());
+    private volatile ComponentHealth? _fault;
     private Task? _run;
 
     public string Id => id;
@@ -22,52 +20,33 @@ internal sealed class ComponentNode(string id, ComponentDefinition definition, I
 
     public IComponent Component => component;
 
-    public required BlockStatement Block { get; set; }
-
-    public IReadOnlyList<string> References { get; set; } = [];
-
-    public object? Arguments { get; private set; }
-
-    public ObjectValue Exports { get; set; } = ObjectValue.Empty;
-
     public bool HasExited => _running.State == HealthState.Exited;
 
-    /// <summary>The worse of how the last evaluation went and how the component runs.</summary>
-    public ComponentHealth Health
-    {
-        get
-        {
-            ComponentHealth run = _running;
-            ComponentHealth evaluation = _evaluation;
-            if (run.State == HealthState.Exited || evaluation.State != HealthState.Unhealthy)
-            {
-                return run.State == HealthState.Healthy && component.HealthMessage is { } message ? run with { Message = message } : run;
-            }
+    /// <summary>How the component runs; that its block could not be evaluated is another matter.</summary>
+    public ComponentHealth Health =>
+        _running is { State: not HealthState.Exited } && _fault is { } fault ? fault
+        : _running is { State: HealthState.Healthy } running && component.HealthMessage is { } message ? running with { Message = message }
+        : _running;
 
-            return evaluation;
-        }
-    }
-
-    public void Apply(object arguments, ObjectValue exports)
+    public void Apply(object arguments)
     {
-        Arguments = arguments;
-        Exports = exports;
         try
         {
             component.Apply(arguments);
-            _evaluation = new ComponentHealth(HealthState.Healthy, "component evaluated", time.GetUtcNow());
+            _fault = null;
         }
         catch (Exception exception)
         {
             // Apply cannot fail by its contract: this is a bug of the component, which must not take the others down.
-            FailEvaluation($"the arguments could not be applied: {exception.Message}");
+            _fault = new ComponentHealth(HealthState.Unhealthy, $"the arguments could not be applied: {exception.Message}", time.GetUtcNow());
             Log.ComponentFailed(logger, exception, id);
         }
     }
 
-    public void FailEvaluation(string reason) => _evaluation = new ComponentHealth(HealthState.Unhealthy, reason, time.GetUtcNow());
-
-    /// <summary>Not on another thread, because what a component does before it first waits must be done before its sources start.</summary>
+    /// <summary>
+    /// Starts the component where it does not run yet. Not on another thread, because what a component does before it first waits must be done before
+    /// its sources start.
+    /// </summary>
     public void Start() => _run ??= RunAsync();
 
     /// <summary>Cancels the component and waits until it has ended, or until the deadline has passed: then it is abandoned.</summary>

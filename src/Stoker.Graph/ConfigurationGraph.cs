@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Stoker.Components;
+using Stoker.Graph.Evaluation;
+using Stoker.Graph.Planning;
 using Stoker.Syntax;
 using Stoker.Syntax.Ast;
 using Stoker.Syntax.Values;
@@ -21,12 +23,14 @@ public sealed class ConfigurationGraph
     private readonly GraphSettings _settings;
     private readonly GraphMetrics _metrics;
     private readonly SemaphoreSlim _changing = new(1, 1);
-    private readonly ConcurrentDictionary<ComponentNode, ObjectValue> _published = new();
+    private readonly ConcurrentDictionary<string, (ComponentNode Node, ObjectValue Exports)> _published = new(StringComparer.Ordinal);
     private readonly Channel<bool> _publications = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    // In the order of evaluation: what a component refers to stands before it. Replaced whole.
-    private volatile IReadOnlyList<ComponentNode> _nodes = [];
+    // In the order of evaluation: what a node refers to stands before it. Replaced whole.
+    private volatile IReadOnlyList<StagedNode> _nodes = [];
+    private Dictionary<string, StagedNode> _byId = [];
+    private ModulePlan? _plan;
     private string _modulePath = "";
     private volatile bool _isRunning;
     private Func<ComponentDefinition, bool> _runs = _ => true;
@@ -40,18 +44,11 @@ public sealed class ConfigurationGraph
     /// <summary>True once the first configuration has been loaded and its components run.</summary>
     public bool IsReady => _isRunning;
 
-    /// <summary>All components, config blocks left out, sorted by identifier.</summary>
-    public IReadOnlyList<ComponentSnapshot> GetComponents()
-    {
-        IReadOnlyList<ComponentNode> nodes = _nodes;
-        return [.. nodes
-            .Where(node => !node.Definition.IsConfigBlock)
-            .OrderBy(node => node.Id, StringComparer.Ordinal)
-            .Select(node => Describe(node, nodes))];
-    }
+    /// <summary>All components, also those inside modules, config blocks left out, sorted by identifier.</summary>
+    public IReadOnlyList<ComponentSnapshot> GetComponents() => Snapshots.Of(_nodes);
 
     /// <summary>Brings the gauges of the components' health up to date.</summary>
-    public void RefreshMetrics() => _metrics.ShowHealth(_nodes.Where(node => !node.Definition.IsConfigBlock).Select(node => node.Health.State));
+    public void RefreshMetrics() => _metrics.ShowHealth(Snapshots.HealthOf(_nodes));
 
     /// <summary>Reads the configuration again and applies it whole or not at all. Before <see cref="RunAsync(CancellationToken)"/>, it is the first load.</summary>
     public async Task<ReloadResult> ReloadAsync(CancellationToken cancellationToken)
@@ -75,12 +72,8 @@ public sealed class ConfigurationGraph
     {
         await _changing.WaitAsync(CancellationToken.None);
         _runs = runs;
-        foreach (ComponentNode node in _nodes.Where(node => runs(node.Definition)))
-        {
-            node.Start();
-        }
-
         _isRunning = true;
+        StartLocked();
         _changing.Release();
         try
         {
@@ -97,17 +90,35 @@ public sealed class ConfigurationGraph
 
         await _changing.WaitAsync(CancellationToken.None);
         _isRunning = false;
-        await StopAsync(_nodes);
+        await StopOrder.StopAsync(_nodes, _ => true, _settings.ShutdownDeadline);
         _changing.Release();
+    }
+
+    /// <summary>Evaluates anew what depends, directly or not, on exports that have been published so far.</summary>
+    public async Task SettleAsync(CancellationToken cancellationToken)
+    {
+        await _changing.WaitAsync(cancellationToken);
+        try
+        {
+            if (_plan is { } plan)
+            {
+                await SettleLockedAsync(plan);
+            }
+        }
+        finally
+        {
+            _changing.Release();
+        }
     }
 
     private async Task<ReloadResult> LoadLockedAsync()
     {
         var diagnostics = new DiagnosticBag();
         ConfigurationFiles? files = ConfigurationSource.Read(_settings.ConfigurationPath, diagnostics);
-        IReadOnlyList<StagedNode>? staged = files is null ? null : Stage(files, diagnostics);
+        ModulePlan? plan = files is null ? null : Plan(files, diagnostics);
+        GraphPass? pass = files is null || plan is null ? null : Evaluate(plan, files.Directory, diagnostics);
         IReadOnlyList<Diagnostic> reported = diagnostics.ToSortedList();
-        if (staged is null || files is null)
+        if (pass is null || diagnostics.HasErrors)
         {
             _metrics.Failed();
             if (_isRunning)
@@ -119,15 +130,16 @@ public sealed class ConfigurationGraph
             return new ReloadResult(false, reported);
         }
 
-        await CommitAsync(staged);
-        _modulePath = files.Directory;
+        _plan = plan;
+        _modulePath = files!.Directory;
+        await CommitAsync(pass.Staged);
         _metrics.Loaded(files.Sha256, _settings.Time.GetUtcNow());
-        Log.ConfigurationLoaded(_settings.Logger, _settings.ConfigurationPath, _nodes.Count, files.Sha256);
+        Log.ConfigurationLoaded(_settings.Logger, _settings.ConfigurationPath, _nodes.Count(node => node.Component is not null), files.Sha256);
         LogAll(reported);
         return new ReloadResult(true, reported);
     }
 
-    private IReadOnlyList<StagedNode>? Stage(ConfigurationFiles files, DiagnosticBag diagnostics)
+    private ModulePlan? Plan(ConfigurationFiles files, DiagnosticBag diagnostics)
     {
         var bodies = new List<Body>(files.Files.Count);
         foreach (SourceFile file in files.Files)
@@ -138,33 +150,69 @@ public sealed class ConfigurationGraph
             }
         }
 
-        if (diagnostics.HasErrors)
-        {
-            // What a broken file would have declared is unknown, so a check of the references would only report ghosts.
-            return null;
-        }
-
-        var staticScope = new Scope(
-            new Dictionary<string, Value> { ["module_path"] = new StringValue(files.Directory) }, _settings.StandardLibrary);
-        GraphPlan plan = new GraphPlanner(_settings.Catalog, staticScope, diagnostics).Plan(bodies);
-        IReadOnlyList<StagedNode> staged =
-            new GraphEvaluation(FindOrCreate, _settings.StandardLibrary, files.Directory).Evaluate(plan, diagnostics);
-        return diagnostics.HasErrors ? null : staged;
+        // What a broken file would have declared is unknown, so a check of the references would only report ghosts.
+        return diagnostics.HasErrors ? null : ModulePlanner.Plan(bodies, ModuleKind.Root, _settings.Planning, diagnostics);
     }
 
-    private (ComponentNode Node, bool IsNew) FindOrCreate(PlannedNode plan)
+    private GraphPass Evaluate(ModulePlan plan, string modulePath, DiagnosticBag diagnostics)
     {
-        ComponentNode? existing = _nodes.FirstOrDefault(node => node.Id == plan.Id && node.Definition == plan.Definition && !node.HasExited);
-        if (existing is not null)
+        var pass = new GraphPass(_settings, new PassInput { Before = _byId, IsLoad = true, Create = Create });
+        pass.Run(plan, modulePath, diagnostics);
+        ModuleCheck.Run(pass, _settings.IsInspection, diagnostics);
+        return pass;
+    }
+
+    private ComponentNode Create(string id, PlannedNode plan)
+    {
+        ComponentNode? node = null;
+        ComponentContext context = _settings.CreateContext(id, exports => Publish(node!, exports));
+        node = new ComponentNode(id, plan.Definition!, plan.Definition!.Create(context), _settings.Time, _settings.Logger);
+        return node;
+    }
+
+    /// <summary>
+    /// A new content of an import that leads to mistakes is refused whole: then the evaluation is done again without it. Every other mistake concerns
+    /// the one node that it stands in.
+    /// </summary>
+    private async Task SettleLockedAsync(ModulePlan plan)
+    {
+        var published = new Dictionary<string, ObjectValue>(StringComparer.Ordinal);
+        foreach (string id in _published.Keys)
         {
-            return (existing, false);
+            if (_published.TryRemove(id, out (ComponentNode Node, ObjectValue Exports) publication)
+                && _byId.TryGetValue(id, out StagedNode? node) && node.Component == publication.Node)
+            {
+                published[id] = publication.Exports;
+            }
         }
 
-        ComponentNode? node = null;
-        ComponentContext context = _settings.CreateContext(plan.Id, exports => Publish(node!, exports));
-        IComponent component = plan.Definition!.Create(context);
-        node = new ComponentNode(plan.Id, plan.Definition, component, _settings.Time, _settings.Logger) { Block = plan.Block };
-        return (node, true);
+        var input = new PassInput { Before = _byId, IsLoad = false, Published = published, Create = Create };
+        var pass = new GraphPass(_settings, input);
+        pass.Run(plan, _modulePath, new DiagnosticBag());
+        if (pass.FailedImports.Count > 0)
+        {
+            input = input with
+            {
+                RefusedImports = pass.FailedImports.ToDictionary(
+                    failed => failed.Key, failed => $"what was imported has mistakes: {string.Join("; ", failed.Value)}"),
+            };
+            pass = new GraphPass(_settings, input);
+            pass.Run(plan, _modulePath, new DiagnosticBag());
+        }
+
+        foreach (StagedNode node in pass.Staged.Where(node => node.Problem is not null && node.Problem != _byId.GetValueOrDefault(node.Id)?.Problem))
+        {
+            if (node.IsWaiting)
+            {
+                Log.NodeWaits(_settings.Logger, node.Id, node.Problem!);
+            }
+            else
+            {
+                Log.UpdateFailed(_settings.Logger, node.Id, node.Problem!);
+            }
+        }
+
+        await CommitAsync(pass.Staged);
     }
 
     /// <summary>
@@ -172,102 +220,42 @@ public sealed class ConfigurationGraph
     /// </summary>
     private async Task CommitAsync(IReadOnlyList<StagedNode> staged)
     {
-        IReadOnlyList<ComponentNode> before = _nodes;
-        foreach (StagedNode node in staged)
+        // 1.
+        IReadOnlyList<StagedNode> before = _nodes;
+        foreach (StagedNode node in staged.Where(node => node is { IsNew: true, IsRunnable: true }))
         {
-            node.Node.Block = node.Plan.Block;
-            node.Node.References = node.Plan.References;
-            node.Node.Apply(node.Arguments, node.Exports);
+            node.Component!.Apply(node.Arguments!);
         }
 
-        _nodes = [.. staged.Select(node => node.Node)];
-        ComponentNode[] vanished = [.. before.Except(_nodes)];
-        await StopAsync(vanished);
-        foreach (ComponentNode node in vanished)
+        _nodes = staged;
+        _byId = staged.ToDictionary(node => node.Id, StringComparer.Ordinal);
+
+        // 2.
+        HashSet<ComponentNode> kept = [.. staged.Select(node => node.Component).OfType<ComponentNode>()];
+        if (before.Any(node => node.Component is { } component && !kept.Contains(component)))
         {
-            _published.TryRemove(node, out _);
+            await StopOrder.StopAsync(before, component => !kept.Contains(component), _settings.ShutdownDeadline);
         }
 
+        // 3.
         if (_isRunning)
         {
-            foreach (StagedNode node in staged.Where(node => node.IsNew && _runs(node.Node.Definition)))
-            {
-                node.Node.Start();
-            }
+            StartLocked();
         }
     }
 
-    /// <summary>Stops components side by side, but each only after those that refer to it.</summary>
-    private async Task StopAsync(IReadOnlyList<ComponentNode> nodes)
+    private void StartLocked()
     {
-        var stops = new Dictionary<string, Task>(StringComparer.Ordinal);
-        foreach (ComponentNode node in nodes.Reverse())
+        foreach (StagedNode node in _nodes.Where(node => node.IsRunnable && _runs(node.Component!.Definition)))
         {
-            Task dependants = Task.WhenAll(nodes.Where(other => other.References.Contains(node.Id)).Select(other => stops.GetValueOrDefault(other.Id, Task.CompletedTask)));
-            stops[node.Id] = StopAfterAsync(dependants, node);
+            node.Component!.Start();
         }
-
-        await Task.WhenAll(stops.Values);
-    }
-
-    private async Task StopAfterAsync(Task dependants, ComponentNode node)
-    {
-        await dependants;
-        await node.StopAsync(_settings.ShutdownDeadline);
     }
 
     private void Publish(ComponentNode node, ObjectValue exports)
     {
-        _published[node] = exports;
+        _published[node.Id] = (node, exports);
         _publications.Writer.TryWrite(true);
-    }
-
-    /// <summary>Evaluates anew what depends, directly or not, on exports that have been published so far.</summary>
-    public async Task SettleAsync(CancellationToken cancellationToken)
-    {
-        await _changing.WaitAsync(cancellationToken);
-        try
-        {
-            var changed = new HashSet<string>(StringComparer.Ordinal);
-            var evaluation = new GraphEvaluation(FindOrCreate, _settings.StandardLibrary, _modulePath);
-            foreach (ComponentNode node in _nodes)
-            {
-                if (_published.TryRemove(node, out ObjectValue? exports) && !exports.Equals(node.Exports))
-                {
-                    node.Exports = exports;
-                    changed.Add(node.Id);
-                }
-
-                if (node.References.Any(changed.Contains) && Reevaluate(node, evaluation))
-                {
-                    changed.Add(node.Id);
-                }
-
-                evaluation.SetExports(node.Id, node.Exports);
-            }
-        }
-        finally
-        {
-            _changing.Release();
-        }
-    }
-
-    /// <summary>True when the component's own exports changed by it.</summary>
-    private bool Reevaluate(ComponentNode node, GraphEvaluation evaluation)
-    {
-        var diagnostics = new DiagnosticBag();
-        StagedNode? staged = evaluation.Evaluate(new PlannedNode(node.Id, node.Definition, node.Block, node.References, Unresolved: []), diagnostics);
-        if (staged is null)
-        {
-            string reason = string.Join("; ", diagnostics.ToSortedList().Select(diagnostic => diagnostic.ToString()));
-            node.FailEvaluation(reason);
-            Log.UpdateFailed(_settings.Logger, node.Id, reason);
-            return false;
-        }
-
-        ObjectValue before = node.Exports;
-        node.Apply(staged.Arguments, staged.Exports);
-        return !before.Equals(staged.Exports);
     }
 
     private void LogAll(IReadOnlyList<Diagnostic> diagnostics)
@@ -285,15 +273,4 @@ public sealed class ConfigurationGraph
             }
         }
     }
-
-    private static ComponentSnapshot Describe(ComponentNode node, IReadOnlyList<ComponentNode> nodes) => new(
-        node.Id,
-        node.Definition.Name,
-        node.Block.BlockLabel,
-        node.References,
-        [.. nodes.Where(other => other.References.Contains(node.Id)).Select(other => other.Id).Order(StringComparer.Ordinal)],
-        node.Health,
-        node.Arguments is { } arguments ? node.Definition.Arguments.Render(arguments) : [],
-        node.Exports,
-        node.Component);
 }

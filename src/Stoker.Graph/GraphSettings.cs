@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Prometheus;
 using Stoker.Components;
+using Stoker.Graph.Planning;
 using Stoker.Syntax;
 using Stoker.Syntax.Values;
 
@@ -29,6 +30,8 @@ public sealed record GraphSettings
     public required ILogger Logger { get; init; }
 
     public required IMetricFactory Metrics { get; init; }
+
+    internal PlanSettings Planning => new(Catalog, StandardLibrary, Stability);
 
     /// <summary>How long a component may take to stop before it is abandoned.</summary>
     public TimeSpan ShutdownDeadline { get; init; } = TimeSpan.FromMinutes(10);

@@ -24,4 +24,7 @@ internal static partial class Log
 
     [LoggerMessage(3006, LogLevel.Error, "component not updated, it keeps its arguments")]
     public static partial void UpdateFailed(ILogger logger, string node, string reason);
+
+    [LoggerMessage(3007, LogLevel.Warning, "component is not made yet")]
+    public static partial void NodeWaits(ILogger logger, string node, string reason);
 }

@@ -10,6 +10,9 @@ public enum DiagnosticSeverity
 /// <param name="Span">The place; null only where no single place exists.</param>
 public sealed record Diagnostic(DiagnosticSeverity Severity, SourceSpan? Span, string Message)
 {
+    /// <summary>The module that the mistake is in, such as <c>shop.main</c>, where its text is used more than once; null outside of modules.</summary>
+    public string? Module { get; init; }
+
     /// <summary>The short form <c>file:line:column: message</c> of logs and reload answers.</summary>
     public override string ToString() => Span is { } span ? $"{span}: {Message}" : Message;
 }

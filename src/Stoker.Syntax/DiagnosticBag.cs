@@ -30,14 +30,40 @@ public sealed class DiagnosticBag
         }
     }
 
+    /// <summary>Takes over what another bag holds.</summary>
+    /// <param name="module">The module that it was found in; what names a module already keeps it.</param>
+    public void AddAll(DiagnosticBag other, string? module = null)
+    {
+        foreach (Diagnostic diagnostic in other._items)
+        {
+            Add(diagnostic.Module is null ? diagnostic with { Module = module } : diagnostic);
+        }
+
+        _left += other._left;
+    }
+
     /// <summary>
     /// All diagnostics by file and position, each one once; those without a place come last. Of more than a thousand the last says how many are left out.
     /// </summary>
     public IReadOnlyList<Diagnostic> ToSortedList() =>
         [.. _items
-            .Distinct()
+            .GroupBy(diagnostic => (diagnostic.Severity, diagnostic.Span, diagnostic.Message))
+            .Select(Combine)
             .OrderBy(diagnostic => diagnostic.Span is null)
             .ThenBy(diagnostic => diagnostic.Span?.File.Path, StringComparer.Ordinal)
             .ThenBy(diagnostic => diagnostic.Span?.Start)
             .Concat(_left == 0 ? [] : [new Diagnostic(ErrorCount > 0 ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning, null, $"there are {_left} more; correct these first")])];
+
+    /// <summary>One text is used by several modules: one diagnostic, which names the first of them.</summary>
+    private static Diagnostic Combine(IEnumerable<Diagnostic> same)
+    {
+        Diagnostic[] all = [.. same.DistinctBy(diagnostic => diagnostic.Module)];
+        if (all[0].Module is not { } module || all.Any(diagnostic => diagnostic.Module is null))
+        {
+            return all[0] with { Module = null };
+        }
+
+        string others = all.Length > 1 ? $" and {all.Length - 1} more" : "";
+        return all[0] with { Message = $"{all[0].Message} (in {module}{others})", Module = null };
+    }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Stoker.Components;
 using Stoker.Graph;
 
 namespace Stoker.Web;
@@ -20,19 +21,41 @@ internal sealed class ComponentApi(WebSettings settings, GraphView graph, Func<L
         string root = settings.Prefix + "api/v0/web/";
         endpoints.MapMethods(root + "components", Reading, ListAsync);
         endpoints.MapMethods(root + "components/{**id}", Reading, DetailAsync);
+        endpoints.MapMethods(root + "modules/{**path}", Reading, ListModuleAsync);
         endpoints.MapMethods(root + "peers", Reading, PeersAsync);
     }
 
     private async Task ListAsync(HttpContext context)
     {
         await using ComponentJson json = Begin(context);
-        await json.WriteListAsync(graph.GetComponents());
+        await json.WriteListAsync(InModule(""));
     }
+
+    private async Task ListModuleAsync(HttpContext context)
+    {
+        const string End = "/components";
+        string path = Unescaped(context, "path");
+        string module = path.EndsWith(End, StringComparison.Ordinal) ? path[..^End.Length] : "";
+        if (module.Length == 0 || !graph.GetComponents().Any(component => component.ModuleIds.Contains(module)))
+        {
+            await AgentEndpoints.AnswerAsync(context, StatusCodes.Status404NotFound, $"module {path} does not exist\n");
+            return;
+        }
+
+        await using ComponentJson json = Begin(context);
+        await json.WriteListAsync(InModule(module));
+    }
+
+    private IReadOnlyList<ComponentSnapshot> InModule(string module) =>
+        [.. graph.GetComponents().Where(component => ComponentPath.ModuleOf(component.Id)[1..] == module)];
+
+    // The server leaves an escaped slash as it is, and identifiers may hold slashes.
+    private static string Unescaped(HttpContext context, string name) =>
+        ((string?)context.GetRouteValue(name) ?? "").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 
     private async Task DetailAsync(HttpContext context)
     {
-        // The server leaves an escaped slash as it is, and identifiers may hold slashes.
-        string id = ((string?)context.GetRouteValue("id") ?? "").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+        string id = Unescaped(context, "id");
         IReadOnlyList<ComponentSnapshot> components = graph.GetComponents();
         if (components.FirstOrDefault(component => component.Id == id) is not { } found)
         {
@@ -58,7 +81,7 @@ internal sealed class ComponentApi(WebSettings settings, GraphView graph, Func<L
         try
         {
             var page = new DebugPage(query, cancellationToken);
-            await page.ReadAsync(component.Component.DescribeState());
+            await page.ReadAsync(component.Component?.DescribeState() ?? []);
             return page;
         }
         finally

@@ -43,7 +43,7 @@ internal sealed class ComponentJson(PipeWriter output, CancellationToken cancell
         WriteHead(component, all.ToDictionary(other => other.Id, StringComparer.Ordinal));
         await WriteArgumentsAsync(component);
         _json.WritePropertyName("debugInfo");
-        await WriteBodyAsync(component.Component.DescribeState());
+        await WriteBodyAsync(component.Component?.DescribeState() ?? []);
         WriteTail();
     }
 
@@ -80,22 +80,26 @@ internal sealed class ComponentJson(PipeWriter output, CancellationToken cancell
         _json.WriteStartObject();
         _json.WriteString("name", component.Name);
         _json.WriteString("type", "block");
-        _json.WriteString("localID", component.Id);
-        _json.WriteString("moduleID", "");
+        _json.WriteString("localID", ComponentPath.LocalIdOf(component.Id));
+        _json.WriteString("moduleID", ComponentPath.ModuleOf(component.Id)[1..]);
         if (!string.IsNullOrEmpty(component.BlockLabel))
         {
             _json.WriteString("label", component.BlockLabel);
         }
 
-        WriteStrings("referencesTo", component.ReferencesTo);
-        WriteStrings("referencedBy", component.ReferencedBy);
-        WriteStrings("dataFlowEdgesTo", FindDataFlow(component, all));
+        WriteStrings("referencesTo", component.ReferencesTo.Select(ComponentPath.LocalIdOf));
+        WriteStrings("referencedBy", component.ReferencedBy.Select(ComponentPath.LocalIdOf));
+        WriteStrings("dataFlowEdgesTo", FindDataFlow(component, all).Select(ComponentPath.LocalIdOf));
         _json.WriteStartObject("health");
         _json.WriteString("state", Name(component.Health.State));
         _json.WriteString("message", component.Health.Message);
         _json.WriteString("updatedTime", component.Health.UpdatedTime.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"));
         _json.WriteEndObject();
         _json.WriteString("original", "");
+        if (component.ModuleIds.Count > 0)
+        {
+            WriteStrings("createdModuleIDs", component.ModuleIds);
+        }
     }
 
     private void WriteTail()

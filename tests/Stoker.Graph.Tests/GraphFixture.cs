@@ -12,9 +12,10 @@ internal sealed class GraphFixture : IDisposable
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("stoker-graph-");
     private readonly CancellationTokenSource _stopping = new();
     private readonly Dictionary<string, NoteComponent> _components = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ImportComponent> _imports = new(StringComparer.Ordinal);
     private Task? _run;
 
-    public GraphFixture(string configuration)
+    public GraphFixture(string configuration, bool isInspection = false, StabilityLevel stability = StabilityLevel.Experimental)
     {
         ConfigurationPath = Path.Combine(_directory.FullName, "test.alloy");
         Write(configuration);
@@ -34,6 +35,7 @@ internal sealed class GraphFixture : IDisposable
                 definition,
                 definition with { Name = "settings", IsConfigBlock = true },
                 definition with { Name = "test.finder", IsOutsideSource = true },
+                new ComponentDefinition("import.text", ImportArguments.Schema, context => _imports[context.Id] = new ImportComponent(context)) { IsImport = true },
             ]),
             StandardLibrary = StandardLibrary.Create(_ => null),
             CreateContext = (id, publish) => new ComponentContext
@@ -46,6 +48,8 @@ internal sealed class GraphFixture : IDisposable
                 Agent = new AgentIdentity("0", "Stoker/0", "id"),
                 PublishExports = publish,
             },
+            Stability = stability,
+            IsInspection = isInspection,
             Time = time,
             Logger = NullLogger.Instance,
             Metrics = metrics,
@@ -61,6 +65,8 @@ internal sealed class GraphFixture : IDisposable
     public ConfigurationGraph Graph { get; }
 
     public NoteComponent this[string id] => _components[id];
+
+    public ImportComponent Import(string id) => _imports[id];
 
     public void Write(string configuration) => File.WriteAllText(ConfigurationPath, configuration);
 

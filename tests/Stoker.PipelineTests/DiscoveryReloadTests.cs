@@ -53,10 +53,10 @@ public sealed class DiscoveryReloadTests
             Configuration.Replace("http://old/", "http://new/", StringComparison.Ordinal).Replace("\"15s\"", "\"20s\"", StringComparison.Ordinal));
         ReloadResult reloaded = await pipeline.LoadAsync();
         Assert.True(reloaded.Applied);
-        await Pipeline.UntilAsync(() => pipeline.Component(Found).Component.HealthMessage!.Contains("status 503", StringComparison.Ordinal));
+        await Pipeline.UntilAsync(() => pipeline.Component(Found).Component!.HealthMessage!.Contains("status 503", StringComparison.Ordinal));
         await walk.PassAsync(Interval);
         Assert.Equal(since, UpSince(pipeline));
-        Assert.StartsWith("1 target, kept from before the arguments changed; ", pipeline.Component(Found).Component.HealthMessage, StringComparison.Ordinal);
+        Assert.StartsWith("1 target, kept from before the arguments changed; ", pipeline.Component(Found).Component!.HealthMessage, StringComparison.Ordinal);
 
         // 2. It answers: what both know goes on as it was, what is new begins.
         isNewUp = true;
@@ -68,12 +68,12 @@ public sealed class DiscoveryReloadTests
 
         Assert.Equal(10, after.Count);
         Assert.Superset(since.ToHashSet(), after.ToHashSet());
-        Assert.Equal("2 targets", pipeline.Component(Found).Component.HealthMessage);
+        Assert.Equal("2 targets", pipeline.Component(Found).Component!.HealthMessage);
         Assert.Equal(4 * 5, handler.Requests.Count(request => request.Uri.Host == "one"));
     }
 
     /// <summary>Since when each scrape is up, by its URL: a loop that was begun anew would have a later time.</summary>
-    private static Dictionary<string, string> UpSince(Pipeline pipeline) => pipeline.Component(Id).Component.DescribeState().OfType<BodyBlock>()
+    private static Dictionary<string, string> UpSince(Pipeline pipeline) => pipeline.Component(Id).Component!.DescribeState().OfType<BodyBlock>()
         .Where(target => target.Name == "target" && Text(target, "health") == "up")
         .ToDictionary(target => Text(target, "url"), target => Text(target, "health_since"));
 

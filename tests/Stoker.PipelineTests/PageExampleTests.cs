@@ -134,7 +134,7 @@ public sealed class PageExampleTests
         target.Forget();
         await target.AssertEveryIntervalAsync(pipeline, DefaultUrls("two:6060"));
 
-        Assert.Equal("1 target, 1 entry left out", pipeline.Component("discovery.http.dynamic_targets").Component.HealthMessage);
+        Assert.Equal("1 target, 1 entry left out", pipeline.Component("discovery.http.dynamic_targets").Component!.HealthMessage);
         Assert.Equal(HealthState.Healthy, pipeline.Component(Recorder.Id).Health.State);
     }
 

@@ -63,7 +63,7 @@ internal sealed class Pipeline : IAsyncDisposable
 
     public ComponentSnapshot Component(string id) => _graph.GetComponents().Single(component => component.Id == id);
 
-    public ScrapePlan PlanOf(string id) => ((ScrapeComponent)Component(id).Component).Plan;
+    public ScrapePlan PlanOf(string id) => ((ScrapeComponent)Component(id).Component!).Plan;
 
     /// <summary>Waits until <c>pyroscope.scrape.local</c> scrapes this address, as far as that needs no time to pass.</summary>
     public Task UntilPlannedAsync(string address) =>

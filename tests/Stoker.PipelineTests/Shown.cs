@@ -8,7 +8,7 @@ namespace Stoker.PipelineTests;
 internal static class Shown
 {
     public static string Of(ComponentSnapshot component) => string.Join(
-        '\n', Lines(component.Arguments).Concat(Lines(component.Component.DescribeState())).Append(component.Health.Message));
+        '\n', Lines(component.Arguments).Concat(Lines(component.Component!.DescribeState())).Append(component.Health.Message));
 
     private static IEnumerable<string> Lines(IEnumerable<BodyItem> items) => items.SelectMany(item => item switch
     {

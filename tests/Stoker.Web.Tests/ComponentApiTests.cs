@@ -114,8 +114,32 @@ public sealed class ComponentApiTests
         await using RunningServer server = await RunningServer.StartAsync(_graph);
         (HttpStatusCode status, string body) = await server.GetAsync(path);
         Assert.Equal(HttpStatusCode.OK, status);
-        Assert.Equal("module.a/pyroscope.write.x", (string?)JsonNode.Parse(body)!["localID"]);
+        Assert.Equal("pyroscope.write.x", (string?)JsonNode.Parse(body)!["localID"]);
+        Assert.Equal("module.a", (string?)JsonNode.Parse(body)!["moduleID"]);
         Assert.False(JsonNode.Parse(body)!.AsObject().ContainsKey("label"));
+    }
+
+    [Fact]
+    public async Task List_OfModules_TellsThemApart()
+    {
+        _graph.Components =
+        [
+            FakeGraph.Component("shop.a") with { ModuleIds = ["shop.a"] },
+            FakeGraph.Component("shop.a/foreach.b") with { ModuleIds = ["shop.a/foreach.b/foreach_x_1"] },
+            FakeGraph.Component("shop.a/foreach.b/foreach_x_1/pyroscope.write.x") with { ReferencesTo = ["shop.a/foreach.b/foreach_x_1/pyroscope.write.y"] },
+        ];
+        await using RunningServer server = await RunningServer.StartAsync(_graph);
+
+        Assert.Equal(["shop.a"], await IdsAsync("components"));
+        Assert.Equal(["foreach.b"], await IdsAsync("modules/shop.a/components"));
+        Assert.Equal(["pyroscope.write.x"], await IdsAsync("modules/shop.a%2Fforeach.b/foreach_x_1/components"));
+        JsonNode list = JsonNode.Parse((await server.GetAsync("/api/v0/web/modules/shop.a/components")).Body)!;
+        Assert.Equal("shop.a/foreach.b/foreach_x_1", (string?)list[0]!["createdModuleIDs"]![0]);
+        Assert.Equal(HttpStatusCode.NotFound, (await server.GetAsync("/api/v0/web/modules/shop.b/components")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await server.GetAsync("/api/v0/web/modules/shop.a")).Status);
+
+        async Task<IEnumerable<string?>> IdsAsync(string path) =>
+            JsonNode.Parse((await server.GetAsync($"/api/v0/web/{path}")).Body)!.AsArray().Select(component => (string?)component!["localID"]);
     }
 
     [Fact]

@@ -7,6 +7,9 @@ public static class ArgumentTypes
 {
     public static ArgumentType<string> String { get; } = new StringArgument();
 
+    /// <summary>Any value, unchanged.</summary>
+    public static ArgumentType<Value> Any { get; } = new AnyArgument();
+
     public static ArgumentType<bool> Bool { get; } = new BoolArgument();
 
     /// <summary>A whole number; a fraction is refused rather than cut off.</summary>

@@ -29,9 +29,7 @@ internal static class Inspection
         }
 
         DiagnosticReport.Print(result.Diagnostics, errors);
-        (string Id, IOutsideSource Discovery)[] finding =
-            [.. host.Graph.GetComponents().Where(c => c.Component is IOutsideSource).Select(c => (c.Id, (IOutsideSource)c.Component))];
-        if (finding.Length == 0)
+        if (SourcesOf(host).Count == 0)
         {
             return true;
         }
@@ -39,38 +37,48 @@ internal static class Inspection
         // 2.
         TimeSpan atMost = timeout ?? UsualTimeout;
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var patience = new CancellationTokenSource(atMost, TimeProvider.System);
         Task running = host.Graph.RunAsync(definition => definition.IsOutsideSource, stopping.Token);
-        try
+        Dictionary<string, IOutsideSource> sources = SourcesOf(host);
+        int known;
+        do
         {
-            await Task.WhenAll(finding.Select(found => found.Discovery.FirstRound)).WaitAsync(atMost, TimeProvider.System, cancellationToken);
-        }
-        catch (TimeoutException)
-        {
-            // Said below, for each that it concerns.
-        }
-
-        // What one finds may be what another one joins, so it takes as many turns as they can stand in a row.
-        for (int i = 0; i <= finding.Length; i++)
-        {
-            await host.Graph.SettleAsync(cancellationToken);
-            foreach ((_, IOutsideSource discovery) in finding)
+            known = sources.Count;
+            try
             {
-                discovery.PublishNow();
+                await Task.WhenAll(sources.Values.Select(source => source.FirstRound)).WaitAsync(patience.Token);
             }
-        }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                // Said below, for each that it concerns.
+            }
 
-        await host.Graph.SettleAsync(cancellationToken);
+            // What one finds may be what another one joins, so it takes as many turns as they can stand in a row.
+            for (int i = 0; i <= sources.Count; i++)
+            {
+                await host.Graph.SettleAsync(cancellationToken);
+                foreach (IOutsideSource source in sources.Values)
+                {
+                    source.PublishNow();
+                }
+            }
+
+            // What was imported meanwhile may look for targets too.
+            await host.Graph.SettleAsync(cancellationToken);
+            sources = SourcesOf(host);
+        }
+        while (sources.Count > known);
 
         // 3.
-        foreach ((string id, IOutsideSource discovery) in finding)
+        foreach ((string id, IOutsideSource source) in sources)
         {
-            IReadOnlyList<string> failures = discovery.Failures;
+            IReadOnlyList<string> failures = source.Failures;
             foreach (string failure in failures)
             {
                 await errors.WriteLineAsync($"{id}: {failure}");
             }
 
-            if (failures.Count == 0 && !discovery.FirstRound.IsCompleted)
+            if (failures.Count == 0 && !source.FirstRound.IsCompleted)
             {
                 await errors.WriteLineAsync($"{id}: no answer within {GoDuration.Format(atMost)}; --discovery-timeout waits longer");
             }
@@ -85,4 +93,8 @@ internal static class Inspection
         await running;
         return true;
     }
+
+    private static Dictionary<string, IOutsideSource> SourcesOf(StokerHost host) =>
+        host.Graph.GetComponents().Where(component => component.Component is IOutsideSource)
+            .ToDictionary(component => component.Id, component => (IOutsideSource)component.Component!, StringComparer.Ordinal);
 }

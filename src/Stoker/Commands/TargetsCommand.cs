@@ -25,7 +25,7 @@ internal static class TargetsCommand
             }
 
             (string Component, ScrapePlan Plan)[] plans =
-                [.. host.Graph.GetComponents().Where(c => c.Component is ScrapeComponent).Select(c => (c.Id, ((ScrapeComponent)c.Component).Plan))];
+                [.. host.Graph.GetComponents().Where(c => c.Component is ScrapeComponent).Select(c => (c.Id, ((ScrapeComponent)c.Component!).Plan))];
             if (parsed.GetValue(json))
             {
                 PrintJson(plans);

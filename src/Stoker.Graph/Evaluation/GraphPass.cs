@@ -1,0 +1,160 @@
+using Stoker.Graph.Planning;
+using Stoker.Syntax;
+using Stoker.Syntax.Values;
+
+namespace Stoker.Graph.Evaluation;
+
+/// <summary>
+/// One evaluation of the whole configuration, module by module, each node after those that it needs. It has no effect that anybody could see: what it
+/// made is in <see cref="Staged"/>. A node of which nothing has changed since the evaluation before is taken over as it is. Mistakes are collected;
+/// a node with a mistake keeps what it had. Used once, by one thread.
+/// </summary>
+internal sealed class GraphPass
+{
+    // A module of a module of a module: far more than anybody writes, and less than the thread's stack holds.
+    private const int MaxDepth = 48;
+    private const int MaxNodes = 50_000;
+
+    private readonly PassInput _input;
+    private readonly ComponentStaging _components;
+    private readonly ImportStaging _imports;
+    private readonly InstanceStaging _instances;
+    private readonly ForeachStaging _foreachs;
+    private readonly PortStaging _ports;
+    private readonly HashSet<string> _changed = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, StagedNode> _byId = new(StringComparer.Ordinal);
+    private readonly Dictionary<ModulePlan, Frame> _frames = [];
+    private bool _isFull;
+
+    public GraphPass(GraphSettings settings, PassInput input)
+    {
+        Settings = settings;
+        _input = input;
+        _components = new ComponentStaging(this, input);
+        _imports = new ImportStaging(this, input, _components);
+        _instances = new InstanceStaging(this);
+        _foreachs = new ForeachStaging(this);
+        _ports = new PortStaging(this);
+    }
+
+    public GraphSettings Settings { get; }
+
+    /// <summary>What was evaluated, in that order.</summary>
+    public List<StagedNode> Staged { get; private set; } = [];
+
+    /// <summary>Imports with new content that led to mistakes in what is made of it, with the mistakes.</summary>
+    public Dictionary<string, IReadOnlyList<Diagnostic>> FailedImports { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The modules that were met, each with the first instance of it.</summary>
+    public IReadOnlyDictionary<ModulePlan, Frame> Frames => _frames;
+
+    public void Run(ModulePlan root, string modulePath, DiagnosticBag diagnostics) =>
+        StageModule(new Frame("", root, outer: null, modulePath, depth: 0), ModuleInput.None, diagnostics);
+
+    /// <summary>Evaluates a module for its mistakes alone; nothing of it is staged.</summary>
+    public void Check(Frame frame, DiagnosticBag diagnostics)
+    {
+        List<StagedNode> staged = Staged;
+        Staged = [];
+        StageModule(frame, new ModuleInput { IsCheck = true, Item = new PassedValue(PoisonValue.Instance, []) }, diagnostics);
+        Staged = staged;
+    }
+
+    public void StageModule(Frame frame, ModuleInput input, DiagnosticBag diagnostics)
+    {
+        _frames.TryAdd(frame.Plan, frame);
+        if (frame.Depth > MaxDepth || _isFull || Staged.Count > MaxNodes)
+        {
+            if (!_isFull)
+            {
+                diagnostics.Error(input.Place, frame.Depth > MaxDepth
+                    ? $"modules stand in each other more than {MaxDepth} deep; does one import itself?"
+                    : $"the modules make more than {MaxNodes} components and values");
+            }
+
+            _isFull = true;
+            return;
+        }
+
+        foreach (PlannedNode plan in frame.Plan.Nodes)
+        {
+            switch (plan.Kind)
+            {
+                case NodeKind.Component when plan.Definition is { IsImport: true }:
+                    _imports.Stage(frame, plan, diagnostics);
+                    break;
+                case NodeKind.Component:
+                    Record(frame, _components.Stage(frame, plan, diagnostics));
+                    break;
+                case NodeKind.Instance:
+                    _instances.Stage(frame, plan, diagnostics);
+                    break;
+                case NodeKind.Foreach:
+                    _foreachs.Stage(frame, plan, diagnostics);
+                    break;
+                case NodeKind.Argument:
+                    Record(frame, _ports.StageArgument(frame, plan, input, diagnostics));
+                    break;
+                case NodeKind.Export:
+                    Record(frame, _ports.StageExport(frame, plan, diagnostics));
+                    break;
+                case NodeKind.Variable:
+                    Record(frame, Fresh(frame, plan, input.Item!.Value.References) with { Exports = input.Item.Value.Value });
+                    break;
+                default:
+                    frame.Export(plan.Id, PoisonValue.Instance);
+                    break;
+            }
+        }
+    }
+
+    public StagedNode? Before(string id) => _input.Before.GetValueOrDefault(id);
+
+    /// <summary>True where the node was evaluated before from the same block, and nothing that it was computed from has changed.</summary>
+    public bool IsClean(StagedNode? before, PlannedNode plan, IReadOnlyList<string> references) =>
+        !_input.IsLoad && before is not null && before.Plan == plan && !references.Any(_changed.Contains);
+
+    public StagedNode Fresh(Frame frame, PlannedNode plan, IReadOnlyList<string> references) =>
+        new(frame.IdOf(plan.Id), plan, references) { Exports = PoisonValue.Instance, EvaluatedAt = Settings.Time.GetUtcNow() };
+
+    /// <summary>Puts a node among those that were evaluated and shows its exports to the nodes after it.</summary>
+    public void Record(Frame frame, StagedNode node)
+    {
+        Staged.Add(node);
+        _byId[node.Id] = node;
+        frame.Export(node.Plan.Id, node.Exports);
+        if (Before(node.Id) is not { } before || !(ReferenceEquals(before.Exports, node.Exports) || before.Exports.Equals(node.Exports)))
+        {
+            _changed.Add(node.Id);
+        }
+    }
+
+    /// <summary>Notes that something changed about a node that its exports do not show.</summary>
+    public void MarkChanged(string id) => _changed.Add(id);
+
+    public bool IsChanged(string id) => _changed.Contains(id);
+
+    /// <summary>What a node waits for whose value cannot be computed though nothing is wrong with it.</summary>
+    public string WaitReason(IReadOnlyList<string> references)
+    {
+        foreach (StagedNode node in references.Select(id => _byId.GetValueOrDefault(id)).OfType<StagedNode>())
+        {
+            if (node.Exports is ObjectValue exports && exports.Fields.Values.OfType<UnavailableValue>().FirstOrDefault() is { } missing)
+            {
+                return $"waits for {node.Id}: {missing.Reason}";
+            }
+
+            if (node is { IsWaiting: true, Problem: { } problem })
+            {
+                return problem;
+            }
+
+            if (node.Exports is PoisonValue)
+            {
+                return $"waits for {node.Id}, which is not as it should be";
+            }
+        }
+
+        return "waits for what it refers to";
+    }
+}

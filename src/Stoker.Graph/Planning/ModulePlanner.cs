@@ -1,0 +1,388 @@
+using Stoker.Components;
+using Stoker.Syntax;
+using Stoker.Syntax.Ast;
+
+namespace Stoker.Graph.Planning;
+
+/// <summary>
+/// Turns the blocks of one module into its plan: which nodes there are, what refers to what, and in which order they are evaluated. 1. The blocks are
+/// told apart. 2. The modules inside are planned. 3. References are resolved, outwards where the module sees what is around it. 4. The nodes are sorted.
+/// </summary>
+internal sealed class ModulePlanner
+{
+    private readonly PlanSettings _settings;
+    private readonly ModulePlanner? _outer;
+    private readonly DiagnosticBag _diagnostics;
+    private readonly ModulePlan _plan;
+    private readonly Dictionary<string, PlannedNode> _nodes = new(StringComparer.Ordinal);
+    private readonly List<(PlannedNode Foreach, Body Template)> _templates = [];
+
+    private ModulePlanner(PlanSettings settings, ModuleKind kind, bool isImported, ModulePlanner? outer, DiagnosticBag diagnostics)
+    {
+        _settings = settings;
+        _outer = outer;
+        _diagnostics = diagnostics;
+        _plan = new ModulePlan(kind, isImported);
+    }
+
+    /// <param name="kind"><see cref="ModuleKind.Root"/> or <see cref="ModuleKind.Import"/>.</param>
+    public static ModulePlan Plan(IEnumerable<Body> bodies, ModuleKind kind, PlanSettings settings, DiagnosticBag diagnostics) =>
+        new ModulePlanner(settings, kind, kind == ModuleKind.Import, outer: null, diagnostics).Plan(bodies.SelectMany(body => body.Statements));
+
+    private ModulePlan Plan(IEnumerable<Statement> statements, string? variable = null, BlockStatement? owner = null)
+    {
+        // 1.
+        if (variable is not null)
+        {
+            _nodes.Add(variable, new PlannedNode(variable, NodeKind.Variable, owner!));
+        }
+
+        Statement[] all = [.. statements];
+        foreach (Statement statement in all)
+        {
+            // Before the blocks that use them, because the order in a file is free.
+            if (statement is BlockStatement block)
+            {
+                AddDeclaration(block);
+            }
+        }
+
+        foreach (Statement statement in all)
+        {
+            AddStatement(statement);
+        }
+
+        // 2.
+        foreach (DeclarePlan declare in _plan.Declares.Values)
+        {
+            declare.Body = Inside(ModuleKind.Declare, declare.Mistakes).Plan(declare.Block.Body.Statements);
+        }
+
+        foreach ((PlannedNode node, Body template) in _templates)
+        {
+            node.Inner = Inside(ModuleKind.Template, _diagnostics).Plan(template.Statements, ForeachBlock.VariableOf(node.Block), node.Block);
+        }
+
+        // 3.
+        var uses = new TemplateUses(_plan, _diagnostics);
+        foreach (PlannedNode node in _nodes.Values)
+        {
+            ResolveReferences(node);
+            node.After =
+            [
+                .. node.References.Where(reference => reference.Up == 0).Select(reference => reference.Id)
+                    .Concat(TemplateUses.OuterReferences(node.Inner))
+                    .Concat(uses.ImportsFor(node))
+                    .Distinct(),
+            ];
+        }
+
+        // 4.
+        _plan.Nodes = NodeOrder.Sort(_nodes, _diagnostics);
+        return _plan;
+    }
+
+    private ModulePlanner Inside(ModuleKind kind, DiagnosticBag diagnostics) => new(_settings, kind, _plan.IsImported, this, diagnostics);
+
+    private void AddDeclaration(BlockStatement block)
+    {
+        if (block.Name == "declare")
+        {
+            if (block.BlockLabel is not { } name)
+            {
+                _diagnostics.Error(block.HeaderSpan, "declare needs a label, the name of the component that it declares: declare \"NAME\" { ... }");
+            }
+            else if (name == "declare")
+            {
+                _diagnostics.Error(block.LabelSpan, "a declare cannot have the name \"declare\"");
+            }
+            else if (!_plan.Declares.TryAdd(name, new DeclarePlan(name, block)))
+            {
+                _diagnostics.Error(block.HeaderSpan, $"declare \"{name}\" stands already at {_plan.Declares[name].Block.Span}");
+            }
+        }
+        else if (_settings.Catalog.Find(block.Name) is { IsImport: true } definition && block.BlockLabel is { } space)
+        {
+            var node = new PlannedNode($"{block.Name}.{space}", NodeKind.Component, block) { Definition = definition };
+            if (_plan.Imports.TryAdd(space, node))
+            {
+                _nodes.Add(node.Id, node);
+            }
+            else
+            {
+                _diagnostics.Error(block.HeaderSpan, $"the namespace \"{space}\" belongs to the import at {_plan.Imports[space].Block.Span} already; give this one another label");
+            }
+        }
+    }
+
+    private void AddStatement(Statement statement)
+    {
+        if (statement is AttributeStatement attribute)
+        {
+            _diagnostics.Error(attribute.NameSpan, _plan.Kind == ModuleKind.Root
+                ? $"unrecognized attribute \"{attribute.Name}\": at the top of a file stand only blocks, such as pyroscope.scrape \"LABEL\" {{ ... }}"
+                : $"unrecognized attribute \"{attribute.Name}\": in a module stand only blocks");
+            return;
+        }
+
+        var block = (BlockStatement)statement;
+        if (block.Name == "declare")
+        {
+            return;
+        }
+
+        ComponentDefinition? definition = _settings.Catalog.Find(block.Name);
+        if (_plan.Kind == ModuleKind.Import && definition is not { IsImport: true })
+        {
+            _diagnostics.Error(block.NameSpan, $"a module that is imported holds only declare and import blocks, not \"{block.Name}\"; put it into a declare \"NAME\" {{ ... }}");
+            return;
+        }
+
+        switch (block.Name)
+        {
+            case "argument" or "export":
+                AddPort(block, block.Name == "argument" ? NodeKind.Argument : NodeKind.Export);
+                break;
+            case "foreach":
+                AddForeach(block);
+                break;
+            default:
+                if (FindTemplate(block) is { } template)
+                {
+                    AddInstance(block, template);
+                }
+                else if (definition is not { IsImport: true } || block.BlockLabel is null)
+                {
+                    AddComponent(block, definition);
+                }
+
+                break;
+        }
+    }
+
+    private void AddPort(BlockStatement block, NodeKind kind)
+    {
+        if (_plan.Kind != ModuleKind.Declare)
+        {
+            _diagnostics.Error(block.HeaderSpan, $"{block.Name} stands only inside a declare, whose {(kind == NodeKind.Argument ? "input" : "output")} it describes");
+        }
+        else if (block.BlockLabel is null)
+        {
+            _diagnostics.Error(block.HeaderSpan, $"{block.Name} needs a label, its name: {block.Name} \"NAME\" {{ ... }}");
+        }
+        else
+        {
+            Add(new PlannedNode($"{block.Name}.{block.BlockLabel}", kind, block), block.Name);
+        }
+    }
+
+    private void AddForeach(BlockStatement block)
+    {
+        if (!IsStable(block, StabilityLevel.Experimental, "foreach") || !HasLabel(block, "foreach"))
+        {
+            return;
+        }
+
+        var node = new PlannedNode($"foreach.{block.BlockLabel}", NodeKind.Foreach, block) { Body = ForeachBlock.HeaderOf(block) };
+        if (ForeachBlock.TemplateOf(block, _diagnostics) is { } template)
+        {
+            _templates.Add((node, template));
+            Add(node, "foreach");
+        }
+        else
+        {
+            Add(new PlannedNode(node.Id, NodeKind.Broken, block), "foreach");
+        }
+    }
+
+    private void AddInstance(BlockStatement block, TemplateReference template)
+    {
+        if (HasLabel(block, "component"))
+        {
+            Add(new PlannedNode($"{block.Name}.{block.BlockLabel}", NodeKind.Instance, block) { Template = template }, "component");
+        }
+    }
+
+    private void AddComponent(BlockStatement block, ComponentDefinition? definition)
+    {
+        bool isConfigBlock = definition is { IsConfigBlock: true };
+        bool isUsable = definition is not null && IsStable(block, definition.Stability, isConfigBlock ? "block" : "component");
+        if (definition is null)
+        {
+            _diagnostics.Error(block.NameSpan, _settings.Catalog.DescribeUnknown(block.Name, NamesOfTemplates()));
+        }
+        else if (isConfigBlock && _plan.Kind != ModuleKind.Root)
+        {
+            _diagnostics.Error(block.NameSpan, $"block \"{block.Name}\" belongs to the configuration itself and cannot stand in a module");
+            return;
+        }
+        else if (isConfigBlock && block.BlockLabel is not null)
+        {
+            _diagnostics.Error(block.LabelSpan ?? block.HeaderSpan, $"block \"{block.Name}\" takes no label");
+        }
+        else if (!isConfigBlock && !HasLabel(block, "component"))
+        {
+            return;
+        }
+
+        string id = block.BlockLabel is { } label && !isConfigBlock ? $"{block.Name}.{label}" : block.Name;
+        Add(
+            new PlannedNode(id, isUsable ? NodeKind.Component : NodeKind.Broken, block) { Definition = isUsable ? definition : null },
+            isConfigBlock ? "block" : "component");
+    }
+
+    private void Add(PlannedNode node, string what)
+    {
+        if (!_nodes.TryAdd(node.Id, node))
+        {
+            _diagnostics.Error(node.Block.HeaderSpan, $"{what} \"{node.Id}\" stands already at {_nodes[node.Id].Block.Span}");
+        }
+    }
+
+    private bool HasLabel(BlockStatement block, string what)
+    {
+        if (block.BlockLabel is not null)
+        {
+            return true;
+        }
+
+        _diagnostics.Error(block.HeaderSpan, what == block.Name
+            ? $"{block.Name} needs a label: {block.Name} \"LABEL\" {{ ... }}"
+            : $"{what} \"{block.Name}\" needs a label: {block.Name} \"LABEL\" {{ ... }}");
+        return false;
+    }
+
+    private bool IsStable(BlockStatement block, StabilityLevel stability, string what)
+    {
+        if (stability >= _settings.Stability)
+        {
+            return true;
+        }
+
+        string subject = what == block.Name ? block.Name : $"{what} \"{block.Name}\"";
+        _diagnostics.Error(block.NameSpan, $"{subject} is {stability.Word()}; --stability.level={stability.Word()} allows its use");
+        return false;
+    }
+
+    /// <summary>The nearest declaration with the block's name, or the nearest import with its namespace; they shadow what Stoker itself has.</summary>
+    private TemplateReference? FindTemplate(BlockStatement block)
+    {
+        int up = 0;
+        for (ModulePlanner? module = this; module is not null; module = module._outer, up++)
+        {
+            if (block.NameParts.Count == 1 && module._plan.Declares.ContainsKey(block.Name))
+            {
+                return new TemplateReference(up, null, block.Name);
+            }
+
+            if (block.NameParts.Count > 1 && module._plan.Imports.ContainsKey(block.NameParts[0]))
+            {
+                return new TemplateReference(up, block.NameParts[0], string.Join('.', block.NameParts.Skip(1)));
+            }
+        }
+
+        return null;
+    }
+
+    private IEnumerable<string> NamesOfTemplates()
+    {
+        for (ModulePlanner? module = this; module is not null; module = module._outer)
+        {
+            foreach (string name in module._plan.Declares.Keys)
+            {
+                yield return name;
+            }
+        }
+    }
+
+    private void ResolveReferences(PlannedNode node)
+    {
+        if (node.Kind == NodeKind.Variable)
+        {
+            return;
+        }
+
+        var unresolved = new List<string>();
+        var references = new SortedSet<PlannedReference>(Comparer<PlannedReference>.Create((left, right) =>
+            left.Up != right.Up ? left.Up.CompareTo(right.Up) : string.CompareOrdinal(left.Id, right.Id)));
+        foreach (Reference reference in ReferenceFinder.Find(node.Body))
+        {
+            if (Resolve(reference.Names) is { } found)
+            {
+                references.Add(found);
+            }
+            else if (!_settings.IsKnownName(reference.Names[0]))
+            {
+                string chain = string.Join('.', reference.Names);
+                unresolved.Add(chain);
+                _diagnostics.Error(reference.Span, Describe(reference.Names, chain));
+            }
+        }
+
+        node.References = [.. references];
+        node.Unresolved = unresolved;
+    }
+
+    private PlannedReference? Resolve(IReadOnlyList<string> names)
+    {
+        int up = 0;
+        for (ModulePlanner? module = this; module is not null; module = module.Seen, up++)
+        {
+            for (int length = 1; length <= names.Count; length++)
+            {
+                string id = string.Join('.', names.Take(length));
+                if (module._nodes.TryGetValue(id, out PlannedNode? node) && IsReferable(node))
+                {
+                    return new PlannedReference(up, id);
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The module whose nodes this one sees beside its own; null where it sees none.</summary>
+    private ModulePlanner? Seen => _plan.Kind == ModuleKind.Template ? _outer : null;
+
+    private static bool IsReferable(PlannedNode node) =>
+        node.Kind is not (NodeKind.Export or NodeKind.Foreach) && node.Definition is not ({ IsConfigBlock: true } or { IsImport: true });
+
+    private string Describe(IReadOnlyList<string> names, string chain)
+    {
+        if (names[0] == "argument" && names.Count > 1)
+        {
+            string[] arguments = [.. _nodes.Values.Where(node => node.Kind == NodeKind.Argument).Select(node => node.Block.BlockLabel!)];
+            return $"this module has no argument \"{names[1]}\"{Suggestion.For(names[1], arguments)}";
+        }
+
+        if (names.Count == 1)
+        {
+            return $"identifier \"{chain}\" does not exist";
+        }
+
+        // The last name of a chain is usually the export, so the identifier is what stands before it.
+        var candidates = new List<string>();
+        for (ModulePlanner? module = this; module is not null; module = module.Seen)
+        {
+            candidates.AddRange(module._nodes.Values.Where(IsReferable).Select(node => node.Id));
+        }
+
+        string outside = _outer is not null && _plan.Kind == ModuleKind.Declare && IsOutside(names)
+            ? "; a declare sees only its own components and arguments, so pass the value in by an argument"
+            : Suggestion.For(string.Join('.', names.SkipLast(1)), candidates);
+        return $"component \"{chain}\" does not exist or is out of scope{outside}";
+    }
+
+    private bool IsOutside(IReadOnlyList<string> names)
+    {
+        for (ModulePlanner? module = _outer; module is not null; module = module._outer)
+        {
+            if (module.Resolve(names) is not null)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
