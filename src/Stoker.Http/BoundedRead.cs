@@ -29,6 +29,26 @@ public static class BoundedRead
         return content;
     }
 
+    /// <summary>The same at once, for files.</summary>
+    public static MemoryStream? All(Stream stream, int maxBytes, int firstBytes = 0)
+    {
+        var content = new MemoryStream(firstBytes);
+        byte[] piece = new byte[Math.Clamp(firstBytes, SmallestPiece, LargestPiece)];
+        int read;
+        while ((read = stream.Read(piece)) > 0)
+        {
+            if (content.Length + read > maxBytes)
+            {
+                return null;
+            }
+
+            content.Write(piece, 0, read);
+        }
+
+        content.Position = 0;
+        return content;
+    }
+
     /// <summary>The same as UTF-8 text, without a byte order mark.</summary>
     public static async Task<string?> TextAsync(Stream stream, int maxBytes, CancellationToken cancellationToken) =>
         await AllAsync(stream, maxBytes, cancellationToken) is { } content
