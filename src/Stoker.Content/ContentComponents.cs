@@ -1,4 +1,6 @@
 using Stoker.Components;
+using Stoker.Content.Files;
+using Stoker.Content.Http;
 using Stoker.Content.Imports;
 
 namespace Stoker.Content;
@@ -9,6 +11,9 @@ public static class ContentComponents
     public static IReadOnlyList<ComponentDefinition> Definitions { get; } =
     [
         ImportFileArguments.Definition,
+        ImportHttp.Definition,
         ImportStringComponent.Definition,
+        LocalFileArguments.Definition,
+        RemoteHttpArguments.Definition,
     ];
 }

@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.Text;
+using Stoker.Components.Files;
 using Stoker.Http;
 
 namespace Stoker.Content.Files;
@@ -17,10 +18,15 @@ internal static class FileText
     {
         try
         {
-            var file = new FileInfo(path);
+            if (LinkedPath.Follow(path) is not { } real)
+            {
+                return (null, "its links lead in a circle, or the working directory is gone");
+            }
+
+            var file = new FileInfo(real);
             if (!file.Exists)
             {
-                return (null, Directory.Exists(path) ? "it is a directory" : ReasonForMissing(path));
+                return (null, Directory.Exists(real) ? "it is a directory" : ReasonForMissing(path, real));
             }
 
             if (file.Length > MaxBytes)
@@ -29,17 +35,17 @@ internal static class FileText
             }
 
             // To open a pipe would wait for its other end. Pipes, sockets and devices all have the length 0.
-            if (file.Length == 0 && !IsRegular(path))
+            if (file.Length == 0 && !IsRegular(real))
             {
                 return (null, "it is a pipe, a socket or a device, and no regular file");
             }
 
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
+            using var stream = new FileStream(real, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
             return BoundedRead.All(stream, MaxBytes, (int)file.Length) is { } content ? (content.ToArray(), null) : (null, TooLarge);
         }
-        catch (Exception exception) when (IsFileFault(exception))
+        catch (Exception exception) when (FileFault.Is(exception))
         {
-            return (null, Reason(exception));
+            return (null, FileFault.Reason(exception));
         }
     }
 
@@ -56,17 +62,6 @@ internal static class FileText
         }
     }
 
-    public static bool IsFileFault(Exception exception) =>
-        exception is IOException or UnauthorizedAccessException or System.Security.SecurityException
-            or ArgumentException or NotSupportedException;
-
-    public static string Reason(Exception exception) => exception switch
-    {
-        FileNotFoundException or DirectoryNotFoundException => "it does not exist",
-        UnauthorizedAccessException => "this user may not read it",
-        _ => exception.Message,
-    };
-
     private static string TooLarge => $"it has more than {MaxBytes >> 20} MiB, which is the limit";
 
     /// <summary>
@@ -75,12 +70,11 @@ internal static class FileText
     /// </summary>
     private static bool IsRegular(string path)
     {
-        string real = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
         using var archive = new MemoryStream();
         using (var writer = new TarWriter(archive, TarEntryFormat.Ustar, leaveOpen: true))
         {
             // A socket is refused here.
-            writer.WriteEntry(real, "x");
+            writer.WriteEntry(path, "x");
         }
 
         archive.Position = 0;
@@ -88,17 +82,22 @@ internal static class FileText
         return entries.GetNextEntry()?.EntryType is TarEntryType.RegularFile;
     }
 
-    private static string ReasonForMissing(string path)
+    private static string ReasonForMissing(string path, string real)
     {
+        if (LinkedPath.IsLink(path))
+        {
+            return $"its link leads to {real}, where nothing is";
+        }
+
         try
         {
             // Exists is false also where this user may not look.
-            File.GetAttributes(path);
+            File.GetAttributes(real);
             return "it cannot be looked at";
         }
-        catch (Exception exception) when (IsFileFault(exception))
+        catch (Exception exception) when (FileFault.Is(exception))
         {
-            return Reason(exception);
+            return FileFault.Reason(exception);
         }
     }
 }

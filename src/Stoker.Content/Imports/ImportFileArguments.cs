@@ -19,6 +19,7 @@ internal sealed record ImportFileArguments
         .Squash(FileWatchArguments.Schema, a => a.Watch, (a, v) => a with { Watch = v });
 
     public static ComponentDefinition Definition { get; } = ContentComponent<ImportFileArguments>.Define(
-        "import.file", Schema, (a, context) => new FileContentSource(a.Filename, a.Watch, context, () => ModuleFiles.Read(a.Filename))) with
+        "import.file", Schema,
+        (a, context) => new FileContentSource(a.Filename, a.Watch, context, () => ModuleFiles.Read(a.Filename), () => ModuleFiles.LinksIn(a.Filename))) with
     { IsImport = true };
 }

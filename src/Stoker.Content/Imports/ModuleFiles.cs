@@ -1,4 +1,5 @@
 using Stoker.Components;
+using Stoker.Components.Files;
 using Stoker.Content.Files;
 using Stoker.Syntax;
 
@@ -9,6 +10,7 @@ internal static class ModuleFiles
 {
     // Of a directory; more than any module has, and little enough to hold in memory.
     private const int MaxFiles = 1_000;
+    private const string Pattern = "*.alloy";
     private const long MaxTotalBytes = 64 << 20;
 
     /// <param name="modulePath">What <c>module_path</c> is; null for the directory of the file, or the directory.</param>
@@ -18,7 +20,7 @@ internal static class ModuleFiles
         try
         {
             bool isDirectory = Directory.Exists(path);
-            string[] paths = isDirectory ? [.. Directory.EnumerateFiles(path, "*.alloy").Take(MaxFiles + 1).Order(StringComparer.Ordinal)] : [path];
+            string[] paths = isDirectory ? [.. Directory.EnumerateFiles(path, Pattern).Take(MaxFiles + 1).Order(StringComparer.Ordinal)] : [path];
             if (paths.Length > MaxFiles)
             {
                 return ContentRead.Failed($"the directory has more than {MaxFiles} *.alloy files, which is the limit");
@@ -27,9 +29,22 @@ internal static class ModuleFiles
             string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
             return Read(paths, isDirectory, modulePath ?? (isDirectory ? full : Path.GetDirectoryName(full) ?? "/"), nameOf ?? (file => file));
         }
-        catch (Exception exception) when (FileText.IsFileFault(exception))
+        catch (Exception exception) when (FileFault.Is(exception))
         {
-            return ContentRead.Failed(FileText.Reason(exception));
+            return ContentRead.Failed(FileFault.Reason(exception));
+        }
+    }
+
+    /// <summary>The files of a directory that are links; none for a file, and where it cannot be listed.</summary>
+    public static IReadOnlyList<string> LinksIn(string path)
+    {
+        try
+        {
+            return Directory.Exists(path) ? [.. Directory.EnumerateFiles(path, Pattern).Take(MaxFiles).Where(LinkedPath.IsLink)] : [];
+        }
+        catch (Exception exception) when (FileFault.Is(exception))
+        {
+            return [];
         }
     }
 
