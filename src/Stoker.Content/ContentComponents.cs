@@ -1,5 +1,6 @@
 using Stoker.Components;
 using Stoker.Content.Files;
+using Stoker.Content.Git;
 using Stoker.Content.Http;
 using Stoker.Content.Imports;
 
@@ -11,6 +12,7 @@ public static class ContentComponents
     public static IReadOnlyList<ComponentDefinition> Definitions { get; } =
     [
         ImportFileArguments.Definition,
+        ImportGitArguments.Definition,
         ImportHttp.Definition,
         ImportStringComponent.Definition,
         LocalFileArguments.Definition,

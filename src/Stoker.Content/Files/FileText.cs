@@ -1,7 +1,7 @@
 using System.Formats.Tar;
 using System.Text;
+using Stoker.Components;
 using Stoker.Components.Files;
-using Stoker.Http;
 
 namespace Stoker.Content.Files;
 

@@ -1,6 +1,6 @@
+using Stoker.Components;
 using Stoker.Components.Files;
 using Stoker.Discovery.Groups;
-using Stoker.Http;
 
 namespace Stoker.Discovery.Files;
 

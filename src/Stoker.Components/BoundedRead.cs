@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Stoker.Http;
+namespace Stoker.Components;
 
 /// <summary>Reads what comes from outside and must not fill the memory.</summary>
 public static class BoundedRead
