@@ -1,6 +1,4 @@
 using Prometheus;
-using Stoker.Components.Arguments;
-using Stoker.Syntax;
 
 namespace Stoker.Discovery;
 
@@ -8,19 +6,6 @@ namespace Stoker.Discovery;
 internal static class Polling
 {
     private static readonly double[] Buckets = [.01, .1, 1, 10, 60];
-
-    // What a timer takes at least, and a little less than what it takes at most.
-    private static readonly TimeSpan MinInterval = TimeSpan.FromMilliseconds(1);
-    private static readonly TimeSpan MaxInterval = TimeSpan.FromDays(30);
-
-    /// <summary>The check of a <c>refresh_interval</c>: an interval that no timer takes is a mistake of the file.</summary>
-    public static void CheckInterval(TimeSpan interval, ValidationContext context, string name = "refresh_interval")
-    {
-        if (interval < MinInterval || interval > MaxInterval)
-        {
-            context.Error(name, $"{name} must be over 0 and at most {MaxInterval.TotalHours:0}h, got {GoDuration.Format(interval)}");
-        }
-    }
 
     /// <summary>
     /// Refreshes at once and then at every tick of the interval until cancelled; after each refresh the round is complete. A refresh that takes longer than

@@ -1,3 +1,5 @@
+using Stoker.Components;
+
 namespace Stoker.Http;
 
 /// <summary>Reads the small files that hold secrets, certificates and what an administrator writes; one that is endless does not fill the memory.</summary>

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Prometheus;
 using Stoker.Commands;
 using Stoker.Components;
+using Stoker.Content;
 using Stoker.Delivery.Files;
 using Stoker.Delivery.Write;
 using Stoker.Discovery;
@@ -48,6 +49,7 @@ internal sealed class StokerHost
                 PyroscopeWriteComponent.Definition,
                 FilesComponent.Definition,
                 .. DiscoveryComponents.Definitions,
+                .. ContentComponents.Definitions,
             ]),
             StandardLibrary = StandardLibrary.Create(Environment.GetEnvironmentVariable, options.Stability),
             CreateContext = (id, publish) => new ComponentContext

@@ -16,6 +16,7 @@ public sealed partial class LogEventTests
         ["Stoker.Http"] = 6000,
         ["Stoker.Profiling"] = 7000,
         ["Stoker.Discovery"] = 8000,
+        ["Stoker.Content"] = 9000,
     };
 
     private static readonly List<LogEvent> Events = [.. Repository.FilesBelow("src", "*.cs").SelectMany(ReadEvents)];

@@ -17,6 +17,7 @@ public sealed class ProjectReferenceTests
         ["Stoker.Components"] = ["Stoker.Labels", "Stoker.Syntax"],
         ["Stoker.Graph"] = ["Stoker.Components", "Stoker.Syntax"],
         ["Stoker.Http"] = ["Stoker.Components", "Stoker.Syntax"],
+        ["Stoker.Content"] = ["Stoker.Components", "Stoker.Http", "Stoker.Syntax"],
         ["Stoker.Scrape"] = ["Stoker.Components", "Stoker.Http", "Stoker.Labels", "Stoker.Pprof", "Stoker.Syntax"],
         ["Stoker.Delivery"] = ["Stoker.Components", "Stoker.Http", "Stoker.Labels", "Stoker.Syntax"],
         ["Stoker.Discovery"] = ["Stoker.Components", "Stoker.Http", "Stoker.Labels", "Stoker.Syntax"],
@@ -24,8 +25,8 @@ public sealed class ProjectReferenceTests
         ["Stoker.Profiling"] = ["Stoker.Pprof"],
         ["Stoker"] =
         [
-            "Stoker.Components", "Stoker.Delivery", "Stoker.Discovery", "Stoker.Graph", "Stoker.Http", "Stoker.Labels", "Stoker.Pprof", "Stoker.Profiling",
-            "Stoker.Scrape", "Stoker.Syntax", "Stoker.Web",
+            "Stoker.Components", "Stoker.Content", "Stoker.Delivery", "Stoker.Discovery", "Stoker.Graph", "Stoker.Http", "Stoker.Labels", "Stoker.Pprof",
+            "Stoker.Profiling", "Stoker.Scrape", "Stoker.Syntax", "Stoker.Web",
         ],
     };
 
@@ -40,6 +41,7 @@ public sealed class ProjectReferenceTests
         ["Stoker.EndToEndTests"] = ["Stoker", "Stoker.Labels", "Stoker.TestKit"],
         ["Stoker.PipelineTests"] = ["src", "Stoker.TestKit"],
         ["Stoker.Components.Tests"] = ["src", "Stoker.TestKit"],
+        ["Stoker.Content.Tests"] = ["src", "Stoker.TestKit"],
         ["Stoker.Delivery.Tests"] = ["src", "Stoker.TestKit"],
         ["Stoker.Discovery.Tests"] = ["src", "Stoker.TestKit"],
         ["Stoker.Graph.Tests"] = ["src", "Stoker.TestKit"],
@@ -103,7 +105,7 @@ public sealed class ProjectReferenceTests
     [Fact]
     public void Peers_ThatMeetInComponents_DoNotSeeEachOther()
     {
-        string[] peers = ["Stoker.Scrape", "Stoker.Delivery", "Stoker.Discovery", "Stoker.Graph"];
+        string[] peers = ["Stoker.Scrape", "Stoker.Delivery", "Stoker.Discovery", "Stoker.Content", "Stoker.Graph"];
         Assert.All(
             ProjectFile.All.Where(project => peers.Contains(project.Name)),
             project => Assert.DoesNotContain(project.Projects, peers.Contains));

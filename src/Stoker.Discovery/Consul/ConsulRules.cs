@@ -18,7 +18,7 @@ internal static class ConsulRules
             context.Error("scheme", "scheme is empty; leave it out for http");
         }
 
-        Polling.CheckInterval(arguments.RefreshInterval, context);
+        PollInterval.Check(arguments.RefreshInterval, context, "refresh_interval");
 
         foreach (string service in arguments.Services.Where(service => !ConsulServices.CanBeAsked(service)).Distinct())
         {

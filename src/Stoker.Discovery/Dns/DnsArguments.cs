@@ -63,6 +63,6 @@ public sealed record DnsArguments
             context.Error("port", $"port is required for records of the type {arguments.RecordType}, which have none; only SRV records do");
         }
 
-        Polling.CheckInterval(arguments.RefreshInterval, context);
+        PollInterval.Check(arguments.RefreshInterval, context, "refresh_interval");
     }
 }

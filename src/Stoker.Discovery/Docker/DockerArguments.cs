@@ -61,7 +61,7 @@ internal sealed record DockerArguments
             context.Error("host_networking_host", "host_networking_host is empty; leave it out for \"localhost\"");
         }
 
-        Polling.CheckInterval(arguments.RefreshInterval, context);
+        PollInterval.Check(arguments.RefreshInterval, context, "refresh_interval");
 
         for (int i = 0; i < arguments.Filters.Count; i++)
         {

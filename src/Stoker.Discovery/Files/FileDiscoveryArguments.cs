@@ -19,7 +19,7 @@ internal sealed record FileDiscoveryArguments
         .Optional(
             "refresh_interval", ArgumentTypes.Duration, a => a.RefreshInterval, (a, v) => a with { RefreshInterval = v },
             "How often all files are read, whether or not they seem to have changed.")
-        .Validate((arguments, context) => Polling.CheckInterval(arguments.RefreshInterval, context));
+        .Validate((arguments, context) => PollInterval.Check(arguments.RefreshInterval, context, "refresh_interval"));
 
     /// <summary>A <see cref="FilePattern"/> as text.</summary>
     private sealed class PatternArgument : ArgumentType<string>

@@ -1,4 +1,5 @@
 using Prometheus;
+using Stoker.Components.Files;
 using Stoker.Discovery.Groups;
 
 namespace Stoker.Discovery.Files;
@@ -98,13 +99,13 @@ internal sealed class FileSet(IReadOnlyList<FilePattern> patterns, Findings find
             findings.Answer(pattern.Text, [], skipped);
             return true;
         }
-        catch (Exception exception) when (TargetFile.IsFileFault(exception))
+        catch (Exception exception) when (FileFault.Is(exception))
         {
             // What it held may well be there, or come back with it, so that keeps its targets.
             found.UnionWith(_files.Keys.Where(pattern.Covers));
             findings.Fail(
                 pattern.Text,
-                exception is DirectoryNotFoundException ? "the directory does not exist" : $"the directory cannot be listed: {TargetFile.Reason(exception)}");
+                exception is DirectoryNotFoundException ? "the directory does not exist" : $"the directory cannot be listed: {FileFault.Reason(exception)}");
         }
 
         _errors.Inc();

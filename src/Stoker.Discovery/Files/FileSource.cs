@@ -1,4 +1,6 @@
+using Prometheus;
 using Stoker.Components;
+using Stoker.Components.Files;
 
 namespace Stoker.Discovery.Files;
 
@@ -9,13 +11,6 @@ namespace Stoker.Discovery.Files;
 /// </summary>
 internal sealed class FileSource(FileDiscoveryArguments arguments, ComponentContext context) : ITargetSource
 {
-    // Writers write in pieces; one that pauses for longer should write elsewhere and rename.
-    internal static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(200);
-    internal static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
-
-    // However busy a directory is, it is looked at after so long.
-    private static readonly TimeSpan MaxQuiet = TimeSpan.FromSeconds(2);
-
     private readonly IReadOnlyList<FilePattern> _patterns = [.. arguments.Files.Select(Parse)];
 
     public static ComponentDefinition Definition { get; } = DiscoveryComponent<FileDiscoveryArguments>.Define(
@@ -23,11 +18,10 @@ internal sealed class FileSource(FileDiscoveryArguments arguments, ComponentCont
 
     public async Task RunAsync(Findings findings, CancellationToken cancellationToken)
     {
-        using var watches = new DirectoryWatches(findings);
+        using DirectoryWatches watches = CreateWatches(findings);
         var files = new FileSet(_patterns, findings, watches);
         long refreshed = context.Time.GetTimestamp();
         IReadOnlySet<string>? changed = null;
-        Task? change = null;
         for (int failures = 0; ;)
         {
             bool isWhole = await files.ReadAsync(changed, cancellationToken);
@@ -36,11 +30,8 @@ internal sealed class FileSource(FileDiscoveryArguments arguments, ComponentCont
             // What failed is tried again soon, then less and less often, until something changes.
             failures = isWhole ? 0 : failures + 1;
             TimeSpan untilRefresh = arguments.RefreshInterval - context.Time.GetElapsedTime(refreshed);
-            TimeSpan wait = isWhole ? untilRefresh : Min(untilRefresh, FirstRetry * Math.Pow(2, Math.Min(failures - 1, 20)));
-            change ??= watches.WaitAsync(cancellationToken);
-            if (await CompletesAsync(change, wait, cancellationToken))
+            if (await watches.WaitAsync(RetryDelay.After(failures, untilRefresh), cancellationToken))
             {
-                change = await UntilQuietAsync(watches, cancellationToken);
                 failures = 0;
             }
 
@@ -54,28 +45,21 @@ internal sealed class FileSource(FileDiscoveryArguments arguments, ComponentCont
         }
     }
 
-    /// <summary>Waits until nothing has changed for a moment; the wait for the next change.</summary>
-    private async Task<Task> UntilQuietAsync(DirectoryWatches watches, CancellationToken cancellationToken)
+    private DirectoryWatches CreateWatches(Findings findings)
     {
-        long start = context.Time.GetTimestamp();
-        Task change;
-        do
-        {
-            change = watches.WaitAsync(cancellationToken);
-        }
-        while (await CompletesAsync(change, Quiet, cancellationToken) && context.Time.GetElapsedTime(start) < MaxQuiet);
-        return change.IsCompleted ? watches.WaitAsync(cancellationToken) : change;
+        Counter.Child errors = findings.Metrics.Counter(
+            "prometheus_sd_file_watcher_errors_total", "The number of File-SD errors caused by filesystem watch failures.");
+        return new DirectoryWatches(
+            context.Time,
+            (directory, reason) =>
+            {
+                errors.Inc();
+                findings.Fail(QuestionOf(directory), $"{reason}; changes there are seen at the next refresh only");
+            },
+            directory => findings.Retire(QuestionOf(directory)));
     }
 
-    private async Task<bool> CompletesAsync(Task change, TimeSpan within, CancellationToken cancellationToken)
-    {
-        TimeSpan wait = within > TimeSpan.Zero ? within : TimeSpan.Zero;
-        await change.WaitAsync(wait, context.Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        cancellationToken.ThrowIfCancellationRequested();
-        return change.IsCompleted;
-    }
-
-    private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;
+    private static string QuestionOf(string directory) => $"watch over {directory}";
 
     private static FilePattern Parse(string text) =>
         FilePattern.TryParse(text, out FilePattern? pattern, out string? fault)

@@ -1,5 +1,6 @@
+using Stoker.Components;
+using Stoker.Components.Files;
 using Stoker.Discovery.Groups;
-using Stoker.Http;
 
 namespace Stoker.Discovery.Files;
 
@@ -47,11 +48,11 @@ internal static class TargetFile
                 ? new FileLook(null, Fault: TooLarge)
                 : new FileLook(new FileStamp(target, file.LastWriteTimeUtc, file.Length));
         }
-        catch (Exception exception) when (IsFileFault(exception))
+        catch (Exception exception) when (FileFault.Is(exception))
         {
             return exception is FileNotFoundException or DirectoryNotFoundException
                 ? new FileLook(null, IsMissing: true)
-                : new FileLook(null, Fault: Reason(exception));
+                : new FileLook(null, Fault: FileFault.Reason(exception));
         }
     }
 
@@ -92,9 +93,9 @@ internal static class TargetFile
         {
             content = await ReadAllAsync(stamp, cancellationToken);
         }
-        catch (Exception exception) when (IsFileFault(exception))
+        catch (Exception exception) when (FileFault.Is(exception))
         {
-            return (null, Reason(exception));
+            return (null, FileFault.Reason(exception));
         }
 
         if (content is null)
@@ -108,16 +109,6 @@ internal static class TargetFile
             : YamlGroups.Read(content, groups);
         return fault is null ? (groups, null) : (null, fault);
     }
-
-    public static bool IsFileFault(Exception exception) =>
-        exception is IOException or UnauthorizedAccessException or System.Security.SecurityException
-            or ArgumentException or NotSupportedException;
-
-    public static string Reason(Exception exception) => exception switch
-    {
-        UnauthorizedAccessException => "this user may not read it",
-        _ => exception.Message,
-    };
 
     private static string TooLarge => $"it has more than {MaxBytes >> 20} MiB, which is the limit";
 

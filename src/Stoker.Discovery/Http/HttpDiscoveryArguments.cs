@@ -19,5 +19,5 @@ internal sealed record HttpDiscoveryArguments
             "refresh_interval", ArgumentTypes.Duration, a => a.RefreshInterval, (a, v) => a with { RefreshInterval = v },
             "How often it is asked.")
         .Squash(HttpClientArguments.Schema, a => a.Http, (a, v) => a with { Http = v })
-        .Validate((arguments, context) => Polling.CheckInterval(arguments.RefreshInterval, context));
+        .Validate((arguments, context) => PollInterval.Check(arguments.RefreshInterval, context, "refresh_interval"));
 }

@@ -20,16 +20,12 @@ internal sealed class HttpSource(HttpDiscoveryArguments arguments, ComponentCont
 
     // As for a scraped body after it was inflated; 50,000 targets with ten labels each come to about 20 MiB.
     private const int MaxBodyBytes = 64 << 20;
-    private const int MaxFaultBytes = 1024;
     private const int MaxFirstBuffer = 1 << 20;
 
     // With a long interval, a source that hangs must still show as one.
     private static readonly TimeSpan MaxDeadline = TimeSpan.FromMinutes(2);
 
-    // An error page that trickles must not hide its status.
-    private static readonly TimeSpan ExcerptDeadline = TimeSpan.FromSeconds(2);
-
-    private readonly string _question = SourceUrl.ForMessages(arguments.Url);
+    private readonly string _question = UrlText.ForMessages(arguments.Url);
     private readonly TimeSpan _deadline = arguments.RefreshInterval < MaxDeadline ? arguments.RefreshInterval : MaxDeadline;
 
     // The last good answer that can be asked for again by its tag.
@@ -108,12 +104,13 @@ internal sealed class HttpSource(HttpDiscoveryArguments arguments, ComponentCont
         await using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken);
         if (response.StatusCode != HttpStatusCode.OK)
         {
-            return (null, AnswerFault.OfStatus(response.StatusCode, await BeginAsync(body, cancellationToken), hide));
+            return (null, RefusedAnswer.OfStatus(
+                response.StatusCode, await BoundedRead.BeginningAsync(body, context.Time, cancellationToken), hide, "a list of targets"));
         }
 
         if (!AnswerFault.IsListOfTargets(response.Content.Headers))
         {
-            return (null, AnswerFault.OfHeaders(response.Content.Headers, await BeginAsync(body, cancellationToken), hide));
+            return (null, AnswerFault.OfHeaders(response.Content.Headers, await BoundedRead.BeginningAsync(body, context.Time, cancellationToken), hide));
         }
 
         long? declared = response.Content.Headers.ContentLength;
@@ -124,7 +121,7 @@ internal sealed class HttpSource(HttpDiscoveryArguments arguments, ComponentCont
             return (null, $"the answer has more than {MaxBodyBytes >> 20} MiB, which is the limit");
         }
 
-        var groups = new TargetGroups((SourceLabel, SourceUrl.WithoutPassword(arguments.Url)));
+        var groups = new TargetGroups((SourceLabel, UrlText.WithoutPassword(arguments.Url)));
         if (JsonGroups.Read(json.GetBuffer().AsSpan(0, (int)json.Length), groups) is { } fault)
         {
             return (null, $"the answer cannot be read: {fault}");
@@ -132,24 +129,6 @@ internal sealed class HttpSource(HttpDiscoveryArguments arguments, ComponentCont
 
         _known = response.Headers.ETag is { } tag ? (tag, groups) : null;
         return (groups, null);
-    }
-
-    /// <summary>The beginning of the body of an answer that is refused, as far as it can be had soon.</summary>
-    private async Task<byte[]> BeginAsync(Stream body, CancellationToken cancellationToken)
-    {
-        byte[] begin = new byte[MaxFaultBytes];
-        using var soon = new CancellationTokenSource(ExcerptDeadline, context.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(soon.Token, cancellationToken);
-        try
-        {
-            int length = await body.ReadAtLeastAsync(begin, begin.Length, throwOnEndOfStream: false, either.Token);
-            return begin[..length];
-        }
-        catch (Exception exception) when (exception is IOException || (exception is OperationCanceledException && soon.IsCancellationRequested))
-        {
-            // What the headers say is enough; the body would only have been an addition.
-            return [];
-        }
     }
 
     private static string Seconds(TimeSpan interval) =>

@@ -19,7 +19,7 @@ public sealed record ProcessArguments
             "How often the processes are listed.")
         .Block("discover_config", DiscoverConfig.Schema, a => a.DiscoverConfig, (a, v) => a with { DiscoverConfig = v },
             "What is found out of each process.")
-        .Validate((arguments, context) => Polling.CheckInterval(arguments.RefreshInterval, context));
+        .Validate((arguments, context) => PollInterval.Check(arguments.RefreshInterval, context, "refresh_interval"));
 }
 
 /// <summary>What discovery.process finds out of each process. Immutable.</summary>

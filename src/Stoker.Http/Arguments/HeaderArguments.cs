@@ -3,8 +3,8 @@ using Stoker.Syntax.Values;
 
 namespace Stoker.Http;
 
-/// <summary>Headers as arguments: every name with its values, which are secrets.</summary>
-internal static class HeaderArguments
+/// <summary>Headers as arguments: every name with its values.</summary>
+public static class HeaderArguments
 {
     // Set by the client itself or by the connection.
     private static readonly HashSet<string> Reserved = new(StringComparer.OrdinalIgnoreCase)
@@ -19,6 +19,12 @@ internal static class HeaderArguments
     private static readonly HashSet<string> OfBodies = new(StringComparer.OrdinalIgnoreCase)
     {
         "Allow", "Content-Disposition", "Content-Language", "Content-Location", "Content-MD5", "Content-Range", "Expires", "Last-Modified",
+    };
+
+    private static readonly HashSet<string> OfConnections = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Accept-Encoding", "Connection", "Content-Encoding", "Content-Length", "Expect", "Keep-Alive", "Proxy-Authorization", "Proxy-Connection", "TE",
+        "Trailer", "Transfer-Encoding", "Upgrade",
     };
 
     public static ArgumentType<IReadOnlyDictionary<string, IReadOnlyList<SecretValue>>> Map { get; } =
@@ -50,6 +56,29 @@ internal static class HeaderArguments
             if (values.Any(value => !IsValidValue(value.Content)))
             {
                 context.Error(path, $"a value of the header \"{name}\" holds a line break or another control character");
+            }
+        }
+    }
+
+    /// <summary>
+    /// Checks the headers of one request, which may have any but those that say how the request lies on the connection. No message holds a value.
+    /// </summary>
+    public static void CheckOfRequest(string path, IReadOnlyDictionary<string, string> headers, ValidationContext context)
+    {
+        foreach ((string name, string value) in headers)
+        {
+            if (!IsToken(name))
+            {
+                context.Error(path, $"\"{name}\" is no name of an HTTP header");
+            }
+            else if (OfConnections.Contains(name))
+            {
+                context.Error(path, $"the header \"{name}\" belongs to the connection and cannot be set here");
+            }
+
+            if (!IsValidValue(value))
+            {
+                context.Error(path, $"the value of the header \"{name}\" holds a line break or another control character");
             }
         }
     }

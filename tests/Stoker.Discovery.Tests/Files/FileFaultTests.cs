@@ -1,5 +1,6 @@
 using System.Text;
 using Stoker.Components;
+using Stoker.Components.Files;
 using Stoker.Discovery.Files;
 using Stoker.TestKit.Programs;
 
@@ -62,7 +63,7 @@ public sealed class FileFaultTests : IDisposable
 
         // With the clock standing still, the burst is not over.
         File.WriteAllText(file, "[");
-        await RunningDiscovery.Bounded(discovery.Time.WaitForTimerDueInAsync(FileSource.Quiet));
+        await RunningDiscovery.Bounded(discovery.Time.WaitForTimerDueInAsync(DirectoryWatches.Quiet));
         File.WriteAllText(file, Two);
         Assert.Empty(discovery.Failures);
 

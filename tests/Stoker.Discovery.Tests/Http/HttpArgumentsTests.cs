@@ -1,4 +1,5 @@
 using Stoker.Discovery.Http;
+using Stoker.Http;
 
 namespace Stoker.Discovery.Tests.Http;
 
@@ -34,8 +35,8 @@ public sealed class HttpArgumentsTests
     [InlineData("http://u:@[::1]:80/", "http://u@[::1]:80/", "http://[::1]/")]
     public void Url_InLabelsAndMessages_HasNoPassword(string url, string inLabels, string inMessages)
     {
-        Assert.Equal(inLabels, SourceUrl.WithoutPassword(url));
-        Assert.Equal(inMessages, SourceUrl.ForMessages(url));
+        Assert.Equal(inLabels, UrlText.WithoutPassword(url));
+        Assert.Equal(inMessages, UrlText.ForMessages(url));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Stoker.Components;
 using Stoker.Discovery.Api;
 using Stoker.Http;
 

@@ -1,8 +1,8 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
+using Stoker.Components;
 using Stoker.Discovery.Api;
-using Stoker.Http;
 
 namespace Stoker.Discovery.Kubernetes;
 
@@ -16,8 +16,7 @@ internal sealed record ExecCredentials(string Token, string CertificatePem, stri
 internal sealed record ExecPlugin(
     string What, string ApiVersion, string Command, string Folder, IReadOnlyList<string> Arguments, IReadOnlyList<KeyValuePair<string, string>> Variables, string Info)
 {
-    private const int MaxOutputBytes = 1024 * 1024;
-    private const int MaxErrorBytes = 1024 * 1024;
+    private const int MaxPrintedBytes = 1024 * 1024;
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     /// <exception cref="HttpRequestException">The section cannot be used.</exception>
@@ -54,55 +53,26 @@ internal sealed record ExecPlugin(
     /// <exception cref="HttpRequestException">It gave no credentials; the message says why, without what it printed.</exception>
     public async Task<ExecCredentials> RunAsync(TimeProvider time, CancellationToken cancellationToken)
     {
-        using var process = new Process { StartInfo = StartInfo() };
+        ProcessEnd end;
         try
         {
-            process.Start();
+            end = await BoundedProcess.RunAsync(StartInfo(), MaxPrintedBytes, Deadline, time, cancellationToken);
         }
         catch (Exception exception) when (exception is Win32Exception or InvalidOperationException)
         {
             throw Failure($"cannot be started ({exception.Message}): is it installed where the agent runs?");
         }
-
-        using var deadline = new CancellationTokenSource(Deadline, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
-
-        // Both are read at the same time and past the limit, so that a program which prints much of one is not held up in the other.
-        Task<string?> output = ReadToEndAsync(process.StandardOutput.BaseStream, MaxOutputBytes, either.Token);
-        Task<string?> errors = ReadToEndAsync(process.StandardError.BaseStream, MaxErrorBytes, either.Token);
-        try
-        {
-            process.StandardInput.Close();
-            await Task.WhenAll(output, errors);
-            await process.WaitForExitAsync(either.Token);
-            if (process.ExitCode != 0)
-            {
-                throw Failure($"ended with code {process.ExitCode}: {PlainText.OneLine(await errors ?? $"it says more than {MaxErrorBytes} bytes about it")}");
-            }
-
-            return Parse(await output ?? throw Failure($"prints more than {MaxOutputBytes} bytes"));
-        }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (TimeoutException)
         {
             throw Failure($"did not end within {Deadline.TotalSeconds} s");
         }
-        finally
-        {
-            Kill(process);
-            await Task.WhenAll((Task)output, errors).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
 
-    private static void Kill(Process process)
-    {
-        try
+        if (end.ExitCode != 0)
         {
-            process.Kill(entireProcessTree: true);
+            throw Failure($"ended with code {end.ExitCode}: {PlainText.OneLine(end.Errors ?? $"it says more than {MaxPrintedBytes} bytes about it")}");
         }
-        catch (Exception exception) when (exception is InvalidOperationException or Win32Exception)
-        {
-            // It has ended already.
-        }
+
+        return Parse(end.Output ?? throw Failure($"prints more than {MaxPrintedBytes} bytes"));
     }
 
     private static string InfoFor(string version, YamlTree? cluster)
@@ -141,9 +111,6 @@ internal sealed record ExecPlugin(
         var info = new ProcessStartInfo(Command, Arguments)
         {
             WorkingDirectory = Folder,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
             UseShellExecute = false,
         };
         foreach ((string name, string value) in Variables)
@@ -192,16 +159,4 @@ internal sealed record ExecPlugin(
     }
 
     private HttpRequestException Failure(string reason) => new($"the exec plugin \"{Command}\" of {What} {reason}");
-
-    /// <summary>A program's output; null where it is over the limit, and then what is beyond it is read too, and forgotten.</summary>
-    private static async Task<string?> ReadToEndAsync(Stream output, int maxBytes, CancellationToken cancellationToken)
-    {
-        string? text = await BoundedRead.TextAsync(output, maxBytes, cancellationToken);
-        if (text is null)
-        {
-            await output.CopyToAsync(Stream.Null, cancellationToken);
-        }
-
-        return text;
-    }
 }

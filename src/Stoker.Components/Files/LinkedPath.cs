@@ -1,10 +1,10 @@
-namespace Stoker.Discovery.Files;
+namespace Stoker.Components.Files;
 
 /// <summary>
 /// Follows a path through its symbolic links. A watch sees what happens in one real directory, so a path with links needs one for each
 /// directory in which a link could be pointed elsewhere, as Kubernetes does with the <c>..data</c> of a mounted ConfigMap.
 /// </summary>
-internal static class LinkedPath
+public static class LinkedPath
 {
     // As many as the kernel follows.
     private const int MaxLinks = 40;
@@ -31,7 +31,7 @@ internal static class LinkedPath
         {
             full = Path.GetFullPath(path);
         }
-        catch (Exception exception) when (TargetFile.IsFileFault(exception))
+        catch (Exception exception) when (FileFault.Is(exception))
         {
             return null;
         }
@@ -76,7 +76,7 @@ internal static class LinkedPath
         {
             return new FileInfo(path).LinkTarget;
         }
-        catch (Exception exception) when (TargetFile.IsFileFault(exception))
+        catch (Exception exception) when (FileFault.Is(exception))
         {
             return null;
         }

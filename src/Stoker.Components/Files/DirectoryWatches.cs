@@ -1,24 +1,24 @@
-using Prometheus;
-
-namespace Stoker.Discovery.Files;
+namespace Stoker.Components.Files;
 
 /// <summary>
-/// Watches over directories: it tells that something has changed, and the names of what has. A directory that cannot be watched is a
-/// question that fails; its files are then found changed at the next refresh only. One caller at a time; the system's events come on any
-/// thread.
+/// Watches over directories: it tells that something has changed, and the names of what has. Of a directory that cannot be watched its owner is told;
+/// changes there show only when somebody looks. One caller at a time; the system's events come on any thread.
 /// </summary>
-internal sealed class DirectoryWatches(Findings findings) : IDisposable
+/// <param name="time">Measures how long nothing has changed.</param>
+/// <param name="refused">Gets a directory that cannot be watched, with the reason.</param>
+/// <param name="recovered">Gets one that was refused and is watched now, or not wanted any more.</param>
+public sealed class DirectoryWatches(TimeProvider time, Action<string, string> refused, Action<string> recovered) : IDisposable
 {
     // The system gives a user 128 by default, for all programs.
     private const int MaxWatches = 64;
     private const int MaxNames = 1_000;
 
-    private readonly Counter.Child _errors = findings.Metrics.Counter(
-        "prometheus_sd_file_watcher_errors_total", "The number of File-SD errors caused by filesystem watch failures.");
+    // However busy a directory is, it is looked at after so long.
+    private static readonly TimeSpan MaxQuiet = TimeSpan.FromSeconds(2);
 
     private readonly Dictionary<string, Watch> _watches = new(StringComparer.Ordinal);
 
-    // Those that could not be watched since the watches began anew, and those that findings show as failing.
+    // Those that could not be watched since the watches began anew, and those that the owner knows to be refused.
     private readonly HashSet<string> _refused = new(StringComparer.Ordinal);
     private readonly HashSet<string> _failing = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _changed = new(0, 1);
@@ -29,8 +29,33 @@ internal sealed class DirectoryWatches(Findings findings) : IDisposable
     private readonly HashSet<string> _broken = new(StringComparer.Ordinal);
     private bool _isAnyName;
 
-    /// <summary>Completes when something has changed since the last call that completed.</summary>
-    public Task WaitAsync(CancellationToken cancellationToken) => _changed.WaitAsync(cancellationToken);
+    // A wait that has not been answered yet; null where there is none.
+    private Task? _change;
+
+    /// <summary>How long nothing must change before it is looked at: writers write in pieces; one that pauses for longer should write elsewhere and rename.</summary>
+    public static TimeSpan Quiet { get; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Waits until something has changed since the last call, and then until nothing has for a moment; false where nothing has within the time.</summary>
+    public async Task<bool> WaitAsync(TimeSpan within, CancellationToken cancellationToken)
+    {
+        if (!await CompletesAsync(within, cancellationToken))
+        {
+            return false;
+        }
+
+        long start = time.GetTimestamp();
+        do
+        {
+            _change = null;
+        }
+        while (await CompletesAsync(Quiet, cancellationToken) && time.GetElapsedTime(start) < MaxQuiet);
+        if (_change is { IsCompleted: true })
+        {
+            _change = null;
+        }
+
+        return true;
+    }
 
     /// <summary>
     /// The names in any of the directories that have changed since the last call; null where there were too many to tell.
@@ -94,18 +119,26 @@ internal sealed class DirectoryWatches(Findings findings) : IDisposable
 
     public void Dispose() => Clear();
 
-    private static string QuestionOf(string directory) => $"watch over {directory}";
-
     private static DateTime CreatedAt(string directory)
     {
         try
         {
             return new DirectoryInfo(directory).CreationTimeUtc;
         }
-        catch (Exception exception) when (TargetFile.IsFileFault(exception))
+        catch (Exception exception) when (FileFault.Is(exception))
         {
             return default;
         }
+    }
+
+    private async Task<bool> CompletesAsync(TimeSpan within, CancellationToken cancellationToken)
+    {
+        // Cancelled with its owner, for whom no other wait follows.
+        Task change = _change ??= _changed.WaitAsync(cancellationToken);
+        TimeSpan wait = within > TimeSpan.Zero ? within : TimeSpan.Zero;
+        await change.WaitAsync(wait, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
+        return change.IsCompleted;
     }
 
     private bool IsBroken(string directory)
@@ -140,10 +173,10 @@ internal sealed class DirectoryWatches(Findings findings) : IDisposable
                 return;
             }
         }
-        catch (Exception exception) when (TargetFile.IsFileFault(exception))
+        catch (Exception exception) when (FileFault.Is(exception))
         {
             watcher?.Dispose();
-            fault = TargetFile.Reason(exception);
+            fault = FileFault.Reason(exception);
         }
 
         lock (_lock)
@@ -151,17 +184,16 @@ internal sealed class DirectoryWatches(Findings findings) : IDisposable
             _broken.Remove(directory);
         }
 
-        _errors.Inc();
         _refused.Add(directory);
         _failing.Add(directory);
-        findings.Fail(QuestionOf(directory), $"{fault}; changes there are seen at the next refresh only");
+        refused(directory, fault);
     }
 
     private void Recover(string directory)
     {
         if (_failing.Remove(directory))
         {
-            findings.Retire(QuestionOf(directory));
+            recovered(directory);
         }
     }
 
