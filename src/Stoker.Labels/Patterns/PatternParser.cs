@@ -331,7 +331,8 @@ internal sealed class PatternParser
             throw new PatternFaultException(start, $"repetitions inside each other come to more than {MaxRepeat}");
         }
 
-        items[^1] = node;
+        // (?:a*)? first tries its body, which always matches, if only nothing: so the ? decides nothing, and without it the groups can be relied on.
+        items[^1] = node is { Min: 0, Max: 1, Greedy: true } && PatternTree.AlwaysMatches(node.Body) ? node.Body : node;
     }
 
     /// <summary>Whether the counts of nested repetitions, multiplied, stay within the limit.</summary>

@@ -48,6 +48,16 @@ internal static class PatternTree
         return doubt;
     }
 
+    /// <summary>True for what matches at every place, be it nothing.</summary>
+    public static bool AlwaysMatches(PatternNode node) => node switch
+    {
+        SequenceNode sequence => sequence.Items.All(AlwaysMatches),
+        AlternationNode alternation => alternation.Alternatives.Any(AlwaysMatches),
+        GroupNode group => AlwaysMatches(group.Body),
+        RepeatNode repeat => repeat.Min == 0 || AlwaysMatches(repeat.Body),
+        _ => false,
+    };
+
     private static bool CanBeEmpty(PatternNode node) => node switch
     {
         SetNode => false,
