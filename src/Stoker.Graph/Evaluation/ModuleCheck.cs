@@ -4,8 +4,8 @@ using Stoker.Syntax;
 namespace Stoker.Graph.Evaluation;
 
 /// <summary>
-/// Checks the modules that nothing uses, with arguments that are not known. In a configuration that is to run their mistakes are warnings, because they
-/// harm nothing; so are those in unused parts of what is imported.
+/// Checks the modules that nothing uses, with arguments that are not known. Their mistakes are errors where a user checks her own files; in a configuration
+/// that is to run they harm nothing and are warnings. What is imported and not used, a library's other half, only warns where it is checked.
 /// </summary>
 internal static class ModuleCheck
 {
@@ -17,6 +17,11 @@ internal static class ModuleCheck
             var found = new DiagnosticBag();
             found.AddAll(unused.Mistakes);
             pass.Check(frame, found);
+            if (!isInspection && frame.Plan.IsImported)
+            {
+                continue;
+            }
+
             bool counts = isInspection && !frame.Plan.IsImported;
             foreach (Diagnostic diagnostic in found.ToSortedList())
             {
