@@ -174,7 +174,7 @@ public sealed class ModuleTests
             lib.greeting "a" { who = "you" }
             wrapper "w" { }
             test.note "t" { text = lib.greeting.a.text + wrapper.w.text }
-            """);
+            """, isInspection: true);
 
         ReloadResult result = await LoadAsync(fixture);
 
