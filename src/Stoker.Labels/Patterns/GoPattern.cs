@@ -14,6 +14,8 @@ public sealed class GoPattern : IEquatable<GoPattern>
 
     private const int StackUnits = 128;
 
+    private static readonly SharedPatterns Shared = new();
+
     private readonly PatternShape? _shape;
     private readonly Alphabet? _alphabet;
     private readonly Regex? _regex;
@@ -50,7 +52,22 @@ public sealed class GoPattern : IEquatable<GoPattern>
     internal RegexOptions? EngineOptions => _regex?.Options;
 
     /// <summary>Parses an expression; null with the first fault where it is not one, or one that cannot be matched here.</summary>
-    public static GoPattern? TryParse(string text, out PatternError? error) => TryParse(text, withShapes: true, out error);
+    public static GoPattern? TryParse(string text, out PatternError? error)
+    {
+        error = null;
+        if (Shared.TryGet(text, out GoPattern? pattern))
+        {
+            return pattern;
+        }
+
+        pattern = TryParse(text, withShapes: true, out error);
+        if (pattern is not null)
+        {
+            Shared.Add(pattern);
+        }
+
+        return pattern;
+    }
 
     /// <summary>True where the whole value matches.</summary>
     public bool IsMatch(string value)

@@ -167,4 +167,13 @@ public sealed class GoPatternTests
 
     private static void Holds<T>(Gen<T> values, Action<T> property) =>
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(1000), Prop.ForAll(values.ToArbitrary(), property));
+
+    [Fact]
+    public void TryParse_TextInUse_GivesThePatternInUse()
+    {
+        GoPattern? first = GoPattern.TryParse("(in+)_use", out _);
+
+        Assert.NotNull(first);
+        Assert.Same(first, GoPattern.TryParse("(in+)_use", out _));
+    }
 }
