@@ -138,14 +138,14 @@ public sealed class ConfigurationGraph
             }
         }
 
+        var staticScope = new Scope(
+            new Dictionary<string, Value> { ["module_path"] = new StringValue(files.Directory) }, _settings.StandardLibrary);
         if (diagnostics.HasErrors)
         {
-            // What a broken file would have declared is unknown, so a check of the references would only report ghosts.
+            PartialCheck.Run(bodies, _settings.Catalog.Find, staticScope, diagnostics);
             return null;
         }
 
-        var staticScope = new Scope(
-            new Dictionary<string, Value> { ["module_path"] = new StringValue(files.Directory) }, _settings.StandardLibrary);
         GraphPlan plan = new GraphPlanner(_settings.Catalog, staticScope, diagnostics).Plan(bodies);
         IReadOnlyList<StagedNode> staged =
             new GraphEvaluation(FindOrCreate, _settings.StandardLibrary, files.Directory).Evaluate(plan, diagnostics);

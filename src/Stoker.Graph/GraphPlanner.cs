@@ -73,7 +73,7 @@ internal sealed class GraphPlanner(ComponentCatalog catalog, Scope staticScope, 
                 string chain = string.Join('.', reference.Names);
                 unresolved.Add(chain);
                 diagnostics.Error(reference.Span, reference.Names.Count == 1
-                    ? $"identifier \"{chain}\" does not exist"
+                    ? $"identifier \"{chain}\" does not exist{SuggestFor(reference.Names)}"
                     : $"component \"{chain}\" does not exist or is out of scope{SuggestFor(reference.Names)}");
             }
         }
@@ -95,9 +95,8 @@ internal sealed class GraphPlanner(ComponentCatalog catalog, Scope staticScope, 
         return null;
     }
 
-    // The last name of a chain is usually the export, so the identifier is what stands before it.
     private string SuggestFor(IReadOnlyList<string> names) =>
-        Suggestion.For(string.Join('.', names.SkipLast(1)), _nodes.Values.Where(node => node.Definition is not { IsConfigBlock: true }).Select(node => node.Id));
+        ReferenceSuggestion.For(names, _nodes.Values.Where(node => node.Definition is not { IsConfigBlock: true }).Select(node => node.Id), staticScope);
 
     /// <summary>Depth-first order over the references; a way back to a node that is still open is a cycle.</summary>
     private List<PlannedNode> Sort()

@@ -27,7 +27,7 @@ internal sealed class StringArgument : ArgumentType<string>
                 source.Error(diagnostics, "is a secret and may not become a string; convert.nonsensitive makes it one where that is meant");
                 return false;
             default:
-                source.WrongType(diagnostics, Name);
+                source.WrongType(diagnostics, Name, source.Value is BoolValue { Content: var flag } ? $"; write \"{(flag ? "true" : "false")}\" in quotes" : "");
                 return false;
         }
     }
@@ -49,7 +49,7 @@ internal sealed class BoolArgument : ArgumentType<bool>
             return true;
         }
 
-        source.WrongType(diagnostics, Name);
+        source.WrongType(diagnostics, Name, source.Value is StringValue { Content: "true" or "false" } word ? $"; write {word.Content} without quotes" : "");
         return false;
     }
 }
@@ -147,6 +147,12 @@ internal sealed class DurationArgument : ArgumentType<TimeSpan>
         if (GoDuration.TryParse(text, out result, out string error))
         {
             return true;
+        }
+
+        if (source.Value is NumberValue)
+        {
+            source.Error(diagnostics, $"should be a duration such as \"15s\" or \"1m30s\", got a number, which has no unit; did you mean \"{text}s\"?");
+            return false;
         }
 
         source.Error(diagnostics, $"should be a duration such as \"15s\" or \"1m30s\": {error}");

@@ -49,7 +49,7 @@ internal sealed class TargetListArgument : ArgumentType<IReadOnlyList<Target>>
             case ObjectValue fields:
                 return TryAddObject(source, fields, diagnostics, targets);
             default:
-                source.WrongType(diagnostics, "a target, which is an object of labels");
+                source.WrongType(diagnostics, "a target, which is an object of labels", source.Value is StringValue ? RemedyForItem(source.Value) : "");
                 return false;
         }
     }
@@ -58,8 +58,13 @@ internal sealed class TargetListArgument : ArgumentType<IReadOnlyList<Target>>
     {
         ObjectValue fields when HasTargets(fields) => "; did you mean its .targets?",
         ObjectValue or Target => "; put it into brackets to make it a list of one",
+        StringValue when ReferenceHint.For(value) is { Length: > 0 } reference => reference,
+        StringValue => "; a target that is known is written as [{\"__address__\" = \"HOST:PORT\"}]",
         _ => "",
     };
+
+    private static string RemedyForItem(Value value) =>
+        ReferenceHint.For(value) is { Length: > 0 } reference ? reference : "; write {\"__address__\" = \"HOST:PORT\"}";
 
     // A component that exports targets, named without the export.
     private static bool HasTargets(ObjectValue value) => value.Fields.GetValueOrDefault("targets") is ArrayValue;
