@@ -28,6 +28,12 @@ internal static class CommandLine
         VersionOption version = root.Options.OfType<VersionOption>().Single();
         version.Description = "Print the version.";
 
+        // A switch is on without a value: offering one would hide the files that may follow.
+        foreach (Option<bool> option in root.Subcommands.SelectMany(command => command.Options).OfType<Option<bool>>())
+        {
+            option.CompletionSources.Clear();
+        }
+
         // Without a command it says what there is, as Alloy does, and that is no error.
         root.SetAction(result => new HelpPage().Invoke(result));
         return root;

@@ -15,11 +15,8 @@ _stoker_complete() {
     # A flag is offered once its dash is typed; until then it would hide the files.
     found=$(grep -v '^-' <<< "$found")
   fi
-
   mapfile -t COMPREPLY < <(compgen -W "$found" -- "$word")
-  if [[ ${#COMPREPLY[@]} -eq 0 && $word != -* ]]; then
-    compopt -o filenames 2> /dev/null
-    mapfile -t COMPREPLY < <(compgen -f -- "$word")
-  fi
 }
-complete -F _stoker_complete stoker
+
+# Where stoker has no word to offer, bash offers files.
+complete -o default -F _stoker_complete stoker

@@ -15,13 +15,13 @@ function __stoker_complete
 
     # A flag is offered once its dash is typed; until then it would hide the files.
     if not string match -q -- '-*' $word
-        set found (string match -v -- '-*' $found)
+        set found (printf '%s\n' $found | string match -v -- '-*')
     end
-    set found (string match -- (string escape --style=regex -- $word)'*' $found; or true)
+    set found (printf '%s\n' $found | string match -re -- '^'(string escape --style=regex -- $word))
     if test (count $found) -gt 0
         printf '%s\n' $prefix$found
     else if not string match -q -- '-*' $word
-        __fish_complete_path $prefix$word
+        printf "%s\n" $prefix(__fish_complete_path $word)
     end
 end
 complete -c stoker -f -a '(__stoker_complete)'
