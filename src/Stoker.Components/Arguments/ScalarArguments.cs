@@ -27,7 +27,7 @@ internal sealed class StringArgument : ArgumentType<string>
                 source.Error(diagnostics, "is a secret and may not become a string; convert.nonsensitive makes it one where that is meant");
                 return false;
             default:
-                source.WrongType(diagnostics, Name, source.Value is BoolValue { Content: var flag } ? $"; write \"{(flag ? "true" : "false")}\" in quotes" : "");
+                source.WrongType(diagnostics, Name);
                 return false;
         }
     }
@@ -149,13 +149,8 @@ internal sealed class DurationArgument : ArgumentType<TimeSpan>
             return true;
         }
 
-        if (source.Value is NumberValue)
-        {
-            source.Error(diagnostics, $"should be a duration such as \"15s\" or \"1m30s\", got a number, which has no unit; did you mean \"{text}s\"?");
-            return false;
-        }
-
-        source.Error(diagnostics, $"should be a duration such as \"15s\" or \"1m30s\": {error}");
+        string remedy = text.Length is > 0 and < 20 && text.All(char.IsAsciiDigit) ? $"; did you mean \"{text}s\"?" : "";
+        source.Error(diagnostics, $"should be a duration such as \"15s\" or \"1m30s\": {error}{remedy}");
         return false;
     }
 }

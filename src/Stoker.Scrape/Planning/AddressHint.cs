@@ -1,4 +1,3 @@
-using System.Globalization;
 using Stoker.Labels;
 
 namespace Stoker.Scrape;
@@ -21,7 +20,7 @@ internal static class AddressHint
     {
         bool isName = port.Any(char.IsAsciiLetter) && port.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
         return isName
-            ? string.Create(CultureInfo.InvariantCulture, $"__address__ \"{address}\" has the name of a port, and a target needs its number; where it comes from an annotation, write the number there, or keep the container's port by its name in __meta_kubernetes_pod_container_port_name and take __meta_kubernetes_pod_container_port_number")
+            ? $"__address__ \"{address}\" has no valid port: \"{port}\" is the name of a port, and a target needs its number; where it comes from an annotation, write the number there, or keep the container's port by __meta_kubernetes_pod_container_port_name and take __meta_kubernetes_pod_container_port_number"
             : $"__address__ \"{address}\" has no valid port; it must be a number from 1 to 65535";
     }
 }
