@@ -18,6 +18,17 @@ public sealed class ForeignFormatTests
         Assert.StartsWith(message, Assert.Single(diagnostics.ToSortedList()).ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Parse_JsonThatIsNoText_HasAPlaceInsideTheFile()
+    {
+        var file = new SourceFile("t", [.. "{\""u8, .. Enumerable.Repeat((byte)0xFF, 100)]);
+        var diagnostics = new DiagnosticBag();
+
+        Parser.Parse(file, diagnostics);
+
+        Assert.Equal(new SourceSpan(file, 0, file.Length), Assert.Single(diagnostics.ToSortedList()).Span);
+    }
+
     [Theory]
     [InlineData("a = 1")]
     [InlineData("a { }")]

@@ -42,6 +42,9 @@ public sealed class FrequentMistakeTests
         { "\"app:6060\"", "a target that is known is written as [{\"__address__\" = \"HOST:PORT\"}]" },
         { "[\"app:6060\"]", "\"app:6060\" should be a target, which is an object of labels, got string; write {\"__address__\" = \"HOST:PORT\"}" },
         { "\"discovery.http.d.targets\"", "a reference stands without quotes: discovery.http.d.targets" },
+        { "discovery.relabel.d", "discovery.relabel.d should be list(map(string)), got object; did you mean its .output?" },
+        { "[discovery.relabel.d]", "should be a target, which is an object of labels, got object; did you mean its .output?" },
+        { "discovery.relabel.d.targets", "field \"targets\" does not exist; it has output, rules" },
         { Target, "put it into brackets to make it a list of one" },
     };
 
@@ -80,7 +83,7 @@ public sealed class FrequentMistakeTests
     [Theory]
     [MemberData(nameof(Targets))]
     public Task Scrape_MistakenTargets_HaveTheirOwnSentence(string targets, string message) =>
-        AssertOnlyAsync($"{Write}pyroscope.scrape \"s\" {{\ntargets = {targets}\nforward_to = [pyroscope.write.main.receiver]\n}}\n", message);
+        AssertOnlyAsync($"{Write}discovery.relabel \"d\" {{\ntargets = []\n}}\npyroscope.scrape \"s\" {{\ntargets = {targets}\nforward_to = [pyroscope.write.main.receiver]\n}}\n", message);
 
     [Theory]
     [MemberData(nameof(Receivers))]

@@ -25,8 +25,8 @@ internal static partial class ForeignFormat
 
         ReadOnlySpan<byte> rest = file.Utf8[start..Math.Min(file.Length, start + MaxBytes)];
         int lineEnd = rest.IndexOfAny((byte)'\n', (byte)'\r');
-        string line = Encoding.UTF8.GetString(lineEnd < 0 ? rest : rest[..lineEnd]).TrimEnd();
-        string? name = IsJson(rest) ? "JSON" : YamlStart().IsMatch(line) ? "YAML" : null;
+        ReadOnlySpan<byte> line = (lineEnd < 0 ? rest : rest[..lineEnd]).TrimEnd(" \t"u8);
+        string? name = IsJson(rest) ? "JSON" : YamlStart().IsMatch(Encoding.UTF8.GetString(line)) ? "YAML" : null;
         if (name is null)
         {
             return null;
@@ -35,8 +35,7 @@ internal static partial class ForeignFormat
         string remedy = rest.IndexOf("scrape_configs"u8) >= 0
             ? "each entry of scrape_configs becomes a block pyroscope.scrape \"NAME\" { ... }, and its relabel_configs a discovery.relabel \"NAME\" { ... } with rule blocks"
             : "its statements are attributes (name = value) and blocks (name { ... })";
-        int length = Math.Max(1, Encoding.UTF8.GetByteCount(line));
-        return (new SourceSpan(file, start, start + length), $"this file is {name}; {Language}, where {remedy}");
+        return (new SourceSpan(file, start, start + line.Length), $"this file is {name}; {Language}, where {remedy}");
     }
 
     /// <summary>The offset of the first character that is neither white space nor in a comment that begins with <c>#</c>; -1 where there is none.</summary>
