@@ -6,8 +6,9 @@ using Stoker.Syntax.Values;
 namespace Stoker.Graph;
 
 /// <summary>
-/// Checks the files that parse where another one does not. What the broken file would have declared is unknown: so every reference to a component has
-/// no value and is not judged, nor is a component that nobody knows. What is left, the arguments of the components that exist, can be told without ghosts.
+/// Checks the files that parse where another one does not. What the broken file would have declared is unknown: so every reference to a component
+/// has no value and is not judged, nor is a component that nobody knows. What is left, the arguments of the components that exist, can be told
+/// without ghosts.
 /// </summary>
 internal static class PartialCheck
 {

@@ -39,7 +39,7 @@ public sealed class CompletionTests
 
     [Theory]
     [InlineData("bash", "bash", "--norc --noprofile -i", "")]
-    [InlineData("zsh", "zsh", "-f -i", "autoload -Uz compinit && compinit -D\n")]
+    [InlineData("zsh", "zsh", "-f -i", "autoload -Uz compinit && compinit -u -D\n")]
     public async Task Shell_TabInATerminal_CompletesCommandsFlagsWordsAndFiles(string shell, string package, string flags, string before)
     {
         string program = RequiredProgram.FindOrSkip(shell, package);

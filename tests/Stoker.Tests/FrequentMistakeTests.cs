@@ -1,4 +1,5 @@
 using Stoker.Graph;
+using Stoker.Scrape;
 using Stoker.Syntax;
 using Stoker.TestKit.Programs;
 
@@ -119,6 +120,36 @@ public sealed class FrequentMistakeTests
 
         Assert.True(result.Applied);
         Assert.Empty(result.Diagnostics);
+    }
+
+    /// <summary>What the planner says of a target that a port's name came to by relabelling, in the words of <c>stoker targets</c>.</summary>
+    [Fact]
+    public async Task Plan_PortNameFromAnAnnotation_IsTheReasonWhyTheTargetIsNotScraped()
+    {
+        using var folder = new TemporaryFolder();
+        StokerHost host = StokerHost.CreateForInspection(
+            folder.Write("config.alloy", Write + """
+                discovery.relabel "pods" {
+                  targets = encoding.from_json(`[{"__meta_kubernetes_pod_ip": "10.0.0.1", "__meta_kubernetes_pod_annotation_profiles_grafana_com_cpu_port": "http"}]`)
+                  rule {
+                    source_labels = ["__meta_kubernetes_pod_ip", "__meta_kubernetes_pod_annotation_profiles_grafana_com_cpu_port"]
+                    separator     = ":"
+                    target_label  = "__address__"
+                  }
+                }
+                pyroscope.scrape "pods" {
+                  targets    = discovery.relabel.pods.output
+                  forward_to = [pyroscope.write.main.receiver]
+                }
+                """),
+            StabilityLevel.GenerallyAvailable);
+
+        Assert.True((await host.Graph.ReloadAsync(TestContext.Current.CancellationToken)).Applied);
+
+        var scrape = Assert.IsType<ScrapeComponent>(host.Graph.GetComponents().Single(component => component.Id == "pyroscope.scrape.pods").Component);
+        Assert.StartsWith(
+            "__address__ \"10.0.0.1:http\" has no valid port: \"http\" is the name of a port, and a target needs its number; where it comes from an annotation,",
+            Assert.Single(scrape.Plan.Dropped).Reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Stoker.Syntax.Parsing;
 
 /// <summary>
-/// Recognizes a file of another format that was named by mistake, from its first line that holds something. No file that parses begins so, and one message about the
-/// file says more than fifty about its characters.
+/// Recognizes a file of another format that was named by mistake, from its first line that holds something. No file that parses begins so, and
+/// one message about the file says more than fifty about its characters.
 /// </summary>
 internal static partial class ForeignFormat
 {
@@ -33,12 +33,15 @@ internal static partial class ForeignFormat
         }
 
         string remedy = rest.IndexOf("scrape_configs"u8) >= 0
-            ? "each entry of scrape_configs becomes a block pyroscope.scrape \"NAME\" { ... }, and its relabel_configs a discovery.relabel \"NAME\" { ... } with rule blocks"
+            ? "each entry of scrape_configs becomes a block pyroscope.scrape \"NAME\" { ... }, "
+                + "and its relabel_configs a discovery.relabel \"NAME\" { ... } with rule blocks"
             : "its statements are attributes (name = value) and blocks (name { ... })";
         return (new SourceSpan(file, start, start + line.Length), $"this file is {name}; {Language}, where {remedy}");
     }
 
-    /// <summary>The offset of the first character that is neither white space nor in a comment that begins with <c>#</c>; -1 where there is none.</summary>
+    /// <summary>
+    /// The offset of the first character that is neither white space nor in a comment that begins with <c>#</c>; -1 where there is none.
+    /// </summary>
     private static int FirstContent(SourceFile file)
     {
         ReadOnlySpan<byte> text = file.Utf8[..Math.Min(file.Length, MaxBytes)];

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Stoker.Syntax.Parsing;
 
 /// <summary>
-/// What people write who come from another language, and what to write in its place: one sentence each. Kept apart from the grammar, which only asks
-/// for the sentence where it has met something that it does not know.
+/// What people write who come from another language, and what to write in its place: one sentence each. Kept apart from the grammar, which only
+/// asks for the sentence where it has met something that it does not know.
 /// </summary>
 internal static class SyntaxHints
 {

@@ -6,8 +6,8 @@ using Stoker.Syntax;
 namespace Stoker.Commands;
 
 /// <summary>
-/// Says what is wrong with a command line. Not in the library's words, because it takes a misspelt flag for the path and then blames the path, and its
-/// suggestion stands on lines of its own without the command.
+/// Says what is wrong with a command line. Not in the library's words, because it takes a misspelt flag for the path and then blames the path, and
+/// its suggestion stands on lines of its own without the command.
 /// </summary>
 internal static class CommandLineMistake
 {
@@ -64,12 +64,13 @@ internal static class CommandLineMistake
     private static string UnknownFlag(string written, Command command)
     {
         string flag = written.Split('=')[0];
-        IEnumerable<Option> options = command.Options.Concat(command.Parents.OfType<Command>().SelectMany(parent => parent.Options.Where(option => option.Recursive)));
-        string remedy = Suggestion.For(flag, options.Select(option => option.Name));
+        IEnumerable<Option> inherited = command.Parents.OfType<Command>().SelectMany(parent => parent.Options.Where(option => option.Recursive));
+        string[] names = [.. command.Options.Concat(inherited).Select(option => option.Name)];
+        string remedy = Suggestion.For(flag, names);
         if (remedy.Length == 0 && flag is ['-', not '-', _, ..])
         {
-            remedy = Suggestion.For("-" + flag, options.Select(option => option.Name)) is { Length: > 0 } near ? near
-                : options.Any(option => option.Name == "-" + flag) ? $"; did you mean \"-{flag}\"?" : "";
+            // With one dash, as other programs have it.
+            remedy = names.Contains("-" + flag) ? $"; did you mean \"-{flag}\"?" : Suggestion.For("-" + flag, names);
         }
 
         return $"{NameOf(command)} has no flag \"{flag}\"{remedy}";

@@ -5,8 +5,8 @@ using System.Text;
 namespace Stoker.Commands;
 
 /// <summary>
-/// What <c>--help</c> prints. Not the library's own page, because that one wraps nothing where no terminal tells its width, shows the names of enumerations
-/// in place of the words that a flag takes, and has no place for examples and exit codes.
+/// What <c>--help</c> prints. Not the library's own page, because that one wraps nothing where no terminal tells its width, shows the names of
+/// enumerations in place of the words that a flag takes, and has no place for examples and exit codes.
 /// </summary>
 internal sealed class HelpPage : SynchronousCommandLineAction
 {

@@ -6,8 +6,8 @@ using Stoker.Syntax;
 namespace Stoker.Commands;
 
 /// <summary>
-/// The answer of <c>stoker validate --json</c>: one object. Its shape is an interface (docs/reference/commands.md): names may be added, and none changes or
-/// goes. Every name is always there; what has no place has null in place of its file and numbers.
+/// The answer of <c>stoker validate --json</c>: one object. Its shape is an interface (docs/reference/commands.md): names may be added, and none
+/// changes or goes. Every name is always there; what has no place has null in place of its file and numbers.
 /// </summary>
 internal static class ValidateJson
 {
