@@ -150,8 +150,14 @@ public sealed class ConfigurationGraph
             }
         }
 
-        // What a broken file would have declared is unknown, so a check of the references would only report ghosts.
-        return diagnostics.HasErrors ? null : ModulePlanner.Plan(bodies, ModuleKind.Root, _settings.Planning, diagnostics);
+        if (diagnostics.HasErrors)
+        {
+            var modulePath = new Dictionary<string, Value> { [PlanSettings.ModulePath] = new StringValue(files.Directory) };
+            PartialCheck.Run(bodies, _settings.Catalog.Find, new Scope(modulePath, _settings.StandardLibrary), diagnostics);
+            return null;
+        }
+
+        return ModulePlanner.Plan(bodies, ModuleKind.Root, _settings.Planning, diagnostics);
     }
 
     private GraphPass Evaluate(ModulePlan plan, string modulePath, DiagnosticBag diagnostics)

@@ -14,9 +14,20 @@ public static class ConfigurationSource
     /// <summary>More than any configuration that people write, and little enough to hold in memory.</summary>
     public const long MaxFileBytes = 16 << 20;
 
+    /// <summary>The path that stands for the standard input, which can be read only once; a file of this name is <c>./-</c>.</summary>
+    public const string StandardInput = "-";
+
+    /// <summary>How diagnostics name the standard input.</summary>
+    public const string StandardInputName = "<stdin>";
+
     /// <summary>The files, or null after <paramref name="diagnostics"/> got the reason.</summary>
     public static ConfigurationFiles? Read(string path, DiagnosticBag diagnostics)
     {
+        if (path == StandardInput)
+        {
+            return ReadStandardInput(diagnostics);
+        }
+
         try
         {
             bool isDirectory = Directory.Exists(path);
@@ -57,10 +68,31 @@ public static class ConfigurationSource
         }
     }
 
+    private static ConfigurationFiles? ReadStandardInput(DiagnosticBag diagnostics)
+    {
+        using Stream input = Console.OpenStandardInput();
+        try
+        {
+            return TryRead(input, StandardInputName, diagnostics) is { } bytes
+                ? new ConfigurationFiles([new SourceFile(StandardInputName, bytes)], Environment.CurrentDirectory, Convert.ToHexStringLower(SHA256.HashData(bytes)))
+                : null;
+        }
+        catch (IOException exception)
+        {
+            diagnostics.Error(null, $"{StandardInputName}: cannot be read: {exception.Message}");
+            return null;
+        }
+    }
+
     private static byte[]? TryReadFile(string path, DiagnosticBag diagnostics)
     {
-        // Not File.ReadAllBytes, because a pipe or a device has no length and could go on for ever.
         using FileStream stream = File.OpenRead(path);
+        return TryRead(stream, path, diagnostics);
+    }
+
+    private static byte[]? TryRead(Stream stream, string path, DiagnosticBag diagnostics)
+    {
+        // Not File.ReadAllBytes, because a pipe or a device has no length and could go on for ever.
         using var content = new MemoryStream();
         byte[] chunk = new byte[64 * 1024];
         while (stream.Read(chunk) is > 0 and int read)

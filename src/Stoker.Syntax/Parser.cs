@@ -22,6 +22,12 @@ public static class Parser
             return null;
         }
 
+        if (ForeignFormat.Find(file) is { } foreign)
+        {
+            diagnostics.Error(foreign.Place, foreign.Message);
+            return null;
+        }
+
         var scanner = new Scanner(file, diagnostics);
         List<Token> tokens = scanner.Scan();
         if (scanner.GaveUp)

@@ -22,6 +22,7 @@ public static partial class SecretMask
 
         string masked = SecretAssignment().Replace(
             line, match => match.Groups["name"].Value + QuotedText().Replace(match.Groups["value"].Value, quoted => Inner(quoted.Value)));
+        masked = SecretColon().Replace(masked, match => match.Groups["name"].Value + Stars(match.Groups["value"].Value));
         return UserInformation().Replace(masked, match => $"://{Stars(match.Groups["user"].Value)}@");
     }
 
@@ -39,7 +40,13 @@ public static partial class SecretMask
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex SecretAssignment();
 
-    [GeneratedRegex(@"""(?:[^""\\]|\\.)*(?:""|$)|`[^`]*(?:`|$)", RegexOptions.CultureInvariant)]
+    // As YAML and JSON have it; the value may stand without quotes there, so all that follows is hidden. Not the port of a host or the scheme of a URL.
+    [GeneratedRegex(
+        """(?<name>["']?\b[\w.\-]*(?:password|passphrase|secret|token|credential|authorization|cookie|headers?\b|key)[\w.\-]*(?<!_file|_url|_type)(?:["']\s*:\s*|:\s+))(?<value>[^\s/].*)""",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex SecretColon();
+
+    [GeneratedRegex(@"""(?:[^""\\]|\\.)*(?:""|$)|`[^`]*(?:`|$)|'[^']*(?:'|$)", RegexOptions.CultureInvariant)]
     private static partial Regex QuotedText();
 
     [GeneratedRegex("""://(?<user>[^/\s"@]+)@""", RegexOptions.CultureInvariant)]

@@ -1,8 +1,11 @@
 namespace Stoker.Syntax.Tests;
 
-/// <summary>The files below <c>tests/corpora/config</c>.</summary>
+/// <summary>The files below <c>tests/corpora</c> that are configurations.</summary>
 internal static class Corpus
 {
+    /// <summary>The folder of the cases for the layout of diagnostics.</summary>
+    public static string Diagnostics => Path.Combine(Root(), "tests", "corpora", "diagnostics");
+
     public static IEnumerable<SourceFile> Files(string folder) =>
         Directory.EnumerateFiles(Path.Combine(Root(), "tests", "corpora", "config", folder), "*.alloy")
             .Order(StringComparer.Ordinal)

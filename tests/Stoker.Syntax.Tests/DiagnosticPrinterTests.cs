@@ -68,7 +68,7 @@ public sealed class DiagnosticPrinterTests
         Assert.DoesNotContain('\e', Print(color: false, At("a = \"\e[31m\"", 0, 1), new Diagnostic(DiagnosticSeverity.Error, null, "found \e[31m")));
 
     [Fact]
-    public void Print_NoPlace_ShowsADash() =>
+    public void Print_NoPlace_ShowsTheMessageAlone() =>
         Assert.Equal("Error: m\n", Print(color: false, new Diagnostic(DiagnosticSeverity.Error, null, "m")));
 
     [Fact]

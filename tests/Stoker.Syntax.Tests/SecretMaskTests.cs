@@ -12,6 +12,10 @@ public sealed class SecretMaskTests
     [InlineData("http_headers = {\"X-Key\" = [\"a\", \"b\"]}", "http_headers = {\"*****\" = [\"*\", \"*\"]}")]
     [InlineData("proxy_url = \"http://user:pass@proxy:3128\"", "proxy_url = \"http://*********@proxy:3128\"")]
     [InlineData("MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7", "****************************************************")]
+    [InlineData("password = 'hunter2' + \"x\"", "password = '*******' + \"*\"")]
+    [InlineData("  password: \"hunter2\",", "  password: **********")]
+    [InlineData("  bearer_token: hunter2", "  bearer_token: *******")]
+    [InlineData("{\"basic_auth\": {\"password\": \"hunter2\"}}", "{\"basic_auth\": {\"password\": ***********")]
     public void Print_LineWithASecret_HidesItAndKeepsItsLength(string line, string shown)
     {
         Assert.Equal(shown.Replace("\t", "    "), ShownBeside(line));
@@ -25,6 +29,10 @@ public sealed class SecretMaskTests
     [InlineData("url = \"http://pyroscope:4040\"")]
     [InlineData("bearer_token = sys.env(NAME)")]
     [InlineData("scrape_interval = \"15s\"")]
+    [InlineData("password_file: /run/password")]
+    [InlineData("basic_auth:")]
+    [InlineData("targets = [{\"__address__\" = \"token-service:6060\"}]")]
+    [InlineData("url = \"https://token://\"")]
     public void Print_LineWithoutASecret_IsShownAsItStands(string line) => Assert.Equal(line, ShownBeside(line));
 
     /// <summary>The line as an excerpt shows it above the line with the mistake.</summary>

@@ -11,6 +11,7 @@ public sealed class BlockSchema<T> : BlockSchema
     where T : class
 {
     private readonly List<SchemaField<T>> _fields = [];
+    private readonly Dictionary<string, string> _hints = new(StringComparer.Ordinal);
     private readonly T _defaults;
     private Action<T, ValidationContext>? _validate;
 
@@ -60,6 +61,11 @@ public sealed class BlockSchema<T> : BlockSchema
             _fields.Add(new SquashedField<T, TInner>(field, get, set));
         }
 
+        foreach ((string name, string sentence) in schema._hints)
+        {
+            _hints.TryAdd(name, sentence);
+        }
+
         return schema._validate is { } validate ? Validate((arguments, context) => validate(get(arguments), context)) : this;
     }
 
@@ -67,6 +73,14 @@ public sealed class BlockSchema<T> : BlockSchema
     public BlockSchema<T> Validate(Action<T, ValidationContext> check)
     {
         _validate += check;
+        return this;
+    }
+
+    /// <summary>Says what to write in place of an attribute or block that does not exist and that people expect here.</summary>
+    /// <param name="sentence">What follows <c>unrecognized block "name"; </c>.</param>
+    public BlockSchema<T> Hint(string name, string sentence)
+    {
+        _hints.Add(name, sentence);
         return this;
     }
 
@@ -139,6 +153,11 @@ public sealed class BlockSchema<T> : BlockSchema
 
     private string RemedyFor(string name, bool isBlock)
     {
+        if (_hints.TryGetValue(name, out string? hint))
+        {
+            return $"; {hint}";
+        }
+
         if (isBlock && _fields.Find(f => f.IsBlock && f.Name.StartsWith(name + ".", StringComparison.Ordinal)) is { } dotted)
         {
             return $"; such blocks are written with their whole name, as in {dotted.Name} {{ ... }}";

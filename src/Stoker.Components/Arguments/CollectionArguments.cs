@@ -17,7 +17,7 @@ internal sealed class ListArgument<T>(ArgumentType<T> item) : ArgumentType<IRead
         if (source.Value is not ArrayValue array)
         {
             bool isItem = source.Value is not NullValue && item.TryConvert(source, new DiagnosticBag(), out _);
-            source.WrongType(diagnostics, Name, isItem ? "; put it into brackets to make it a list of one" : "");
+            source.WrongType(diagnostics, Name, isItem ? "; put it into brackets to make it a list of one" : ReferenceHint.For(source.Value));
             return false;
         }
 
@@ -85,7 +85,9 @@ internal sealed class ReceiverArgument : ArgumentType<ProfileReceiverValue>
             return true;
         }
 
-        string remedy = source.Value is ObjectValue fields && fields.Fields.ContainsKey("receiver") ? "; did you mean its .receiver?" : "";
+        string remedy = source.Value is ObjectValue fields && fields.Fields.ContainsKey("receiver")
+            ? "; did you mean its .receiver?"
+            : ReferenceHint.For(source.Value);
         source.Error(diagnostics, $"should be a receiver of profiles, got {source.Value.TypeName}{remedy}");
         return false;
     }

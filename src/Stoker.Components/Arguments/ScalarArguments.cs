@@ -49,7 +49,7 @@ internal sealed class BoolArgument : ArgumentType<bool>
             return true;
         }
 
-        source.WrongType(diagnostics, Name);
+        source.WrongType(diagnostics, Name, source.Value is StringValue { Content: "true" or "false" } word ? $"; write {word.Content} without quotes" : "");
         return false;
     }
 }
@@ -149,7 +149,8 @@ internal sealed class DurationArgument : ArgumentType<TimeSpan>
             return true;
         }
 
-        source.Error(diagnostics, $"should be a duration such as \"15s\" or \"1m30s\": {error}");
+        string remedy = text.Length is > 0 and < 20 && text.All(char.IsAsciiDigit) ? $"; did you mean \"{text}s\"?" : "";
+        source.Error(diagnostics, $"should be a duration such as \"15s\" or \"1m30s\": {error}{remedy}");
         return false;
     }
 }

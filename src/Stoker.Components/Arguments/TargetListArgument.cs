@@ -49,24 +49,30 @@ internal sealed class TargetListArgument : ArgumentType<IReadOnlyList<Target>>
             case ObjectValue fields:
                 return TryAddObject(source, fields, diagnostics, targets);
             default:
-                source.WrongType(diagnostics, "a target, which is an object of labels");
+                source.WrongType(diagnostics, "a target, which is an object of labels", source.Value is StringValue ? RemedyForItem(source.Value) : "");
                 return false;
         }
     }
 
     private static string RemedyFor(Value value) => value switch
     {
-        ObjectValue fields when HasTargets(fields) => "; did you mean its .targets?",
+        ObjectValue fields when TargetsExport(fields) is { } export => $"; did you mean its .{export}?",
         ObjectValue or Target => "; put it into brackets to make it a list of one",
+        StringValue when ReferenceHint.For(value) is { Length: > 0 } reference => reference,
+        StringValue => "; a target that is known is written as [{\"__address__\" = \"HOST:PORT\"}]",
         _ => "",
     };
 
+    private static string RemedyForItem(Value value) =>
+        ReferenceHint.For(value) is { Length: > 0 } reference ? reference : "; write {\"__address__\" = \"HOST:PORT\"}";
+
     // A component that exports targets, named without the export.
-    private static bool HasTargets(ObjectValue value) => value.Fields.GetValueOrDefault("targets") is ArrayValue;
+    private static string? TargetsExport(ObjectValue value) =>
+        Array.Find(["targets", "output"], name => value.Fields.GetValueOrDefault(name) is ArrayValue);
 
     private static bool TryAddObject(LocatedValue source, ObjectValue fields, DiagnosticBag diagnostics, List<Target> targets)
     {
-        if (HasTargets(fields))
+        if (TargetsExport(fields) is not null)
         {
             source.WrongType(diagnostics, "a target, which is an object of labels", RemedyFor(fields));
             return false;

@@ -13,13 +13,24 @@ public sealed record WriteArguments
 
     public TracingArguments? Tracing { get; init; }
 
-    public static BlockSchema<WriteArguments> Schema { get; } = new BlockSchema<WriteArguments>(new WriteArguments())
+    public static BlockSchema<WriteArguments> Schema { get; } = AddHints(new BlockSchema<WriteArguments>(new WriteArguments()))
         .Optional("external_labels", LabelMap, a => a.ExternalLabels, (a, v) => a with { ExternalLabels = v },
             "Labels to set on every profile; they override, and an empty value removes a label.")
         .Blocks("endpoint", EndpointArguments.Schema, a => a.Endpoints, (a, v) => a with { Endpoints = v }, "A Pyroscope to push to.")
         .Block("tracing", TracingArguments.Schema, a => a.Tracing, (a, v) => a with { Tracing = v },
             "Accepted for compatibility; pushes carry no trace headers.")
         .Validate(Check);
+
+    /// <summary>What belongs to an endpoint and is often written beside it.</summary>
+    private static BlockSchema<WriteArguments> AddHints(BlockSchema<WriteArguments> schema)
+    {
+        foreach (FieldDescription field in EndpointArguments.Schema.Fields)
+        {
+            schema.Hint(field.Name, $"it stands inside endpoint {{ {field.Name} {(field.Nested is null ? "= ..." : "{ ... }")} }}");
+        }
+
+        return schema.Hint("remote_write", "a Pyroscope to push to is an endpoint { url = ... } block");
+    }
 
     private static void Check(WriteArguments arguments, ValidationContext context)
     {

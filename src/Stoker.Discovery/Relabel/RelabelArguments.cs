@@ -13,5 +13,9 @@ public sealed record RelabelArguments
 
     public static BlockSchema<RelabelArguments> Schema { get; } = new BlockSchema<RelabelArguments>(new RelabelArguments())
         .Required("targets", ArgumentTypes.Targets, a => a.Targets, (a, v) => a with { Targets = v }, "The targets to relabel.")
-        .Blocks("rule", RelabelRuleArguments.Schema, a => a.Rules, (a, v) => a with { Rules = v }, "A rule; the rules are applied in their order.");
+        .Blocks("rule", RelabelRuleArguments.Schema, a => a.Rules, (a, v) => a with { Rules = v }, "A rule; the rules are applied in their order.")
+        .Hint("relabel_configs", "each rule is a rule { ... } block")
+        .Hint("relabel_config", "each rule is a rule { ... } block")
+        .Hint("relabel_rule", "each rule is a rule { ... } block")
+        .Hint("forward_to", "relabelled targets are its export \"output\", which a pyroscope.scrape takes as targets");
 }

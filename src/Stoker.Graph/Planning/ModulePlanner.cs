@@ -355,21 +355,22 @@ internal sealed class ModulePlanner
             return $"this module has no argument \"{names[1]}\"{Suggestion.For(names[1], arguments)}";
         }
 
-        if (names.Count == 1)
-        {
-            return $"identifier \"{chain}\" does not exist";
-        }
-
-        // The last name of a chain is usually the export, so the identifier is what stands before it.
         var candidates = new List<string>();
         for (ModulePlanner? module = this; module is not null; module = module.Seen)
         {
             candidates.AddRange(module._nodes.Values.Where(IsReferable).Select(node => node.Id));
         }
 
+        IEnumerable<string> roots = [PlanSettings.ModulePath, .. _settings.StandardLibrary.Keys, .. candidates.Where(id => !id.Contains('.', StringComparison.Ordinal))];
+        string remedy = ReferenceSuggestion.For(names, candidates, roots);
+        if (names.Count == 1)
+        {
+            return $"identifier \"{chain}\" does not exist{remedy}";
+        }
+
         string outside = _outer is not null && _plan.Kind == ModuleKind.Declare && IsOutside(names)
             ? "; a declare sees only its own components and arguments, so pass the value in by an argument"
-            : Suggestion.For(string.Join('.', names.SkipLast(1)), candidates);
+            : remedy;
         return $"component \"{chain}\" does not exist or is out of scope{outside}";
     }
 

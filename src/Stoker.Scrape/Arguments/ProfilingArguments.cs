@@ -58,7 +58,7 @@ public sealed record ProfilingArguments
                 $"Settings of the profile type {standard.Type}.");
         }
 
-        return schema.LabelledBlocks(
+        return ScrapeHints.AddTo(schema).LabelledBlocks(
             "profile.custom", ProfileArguments.CustomSchema, a => a.Custom, (a, v) => a with { Custom = v },
             "Collect profiles from a custom endpoint; the label is the profile type.");
     }

@@ -56,7 +56,7 @@ public sealed record ScrapeArguments
     /// <summary>The longest value of a delivered label, in bytes of UTF-8.</summary>
     public long LabelValueLengthLimit { get; init; }
 
-    public static BlockSchema<ScrapeArguments> Schema { get; } = new BlockSchema<ScrapeArguments>(new ScrapeArguments())
+    public static BlockSchema<ScrapeArguments> Schema { get; } = ScrapeHints.AddTo(new BlockSchema<ScrapeArguments>(new ScrapeArguments()))
         .Required("targets", ArgumentTypes.Targets, a => a.Targets, (a, v) => a with { Targets = v }, "List of targets to scrape.")
         .Required(
             "forward_to", ArgumentTypes.Receivers, a => a.ForwardTo, (a, v) => a with { ForwardTo = v },

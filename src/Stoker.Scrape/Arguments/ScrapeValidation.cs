@@ -13,9 +13,6 @@ internal static class ScrapeValidation
     // Compared with one another, so that one that is no duration would have the others judged by its default.
     private static readonly string[] Times = ["scrape_interval", "scrape_timeout", "delta_profiling_duration"];
 
-    // Go profiles the CPU for 30 seconds where a request names no seconds.
-    private static readonly TimeSpan ServerDefaultDuration = TimeSpan.FromSeconds(30);
-
     public static void Check(ScrapeArguments arguments, ValidationContext context)
     {
         bool valid = CheckTimes(arguments, context);
@@ -47,6 +44,7 @@ internal static class ScrapeValidation
         }
 
         WarnOfShortTimeouts(arguments, context);
+        ProfileWarnings.WarnOfDoubles(arguments.Profiling.EnabledProfiles(), context);
         ServiceAccountToken.Warn(arguments, context);
 
         // The component's identifier, which can become the label job, is not known here: none is shorter than this one.
@@ -166,15 +164,7 @@ internal static class ScrapeValidation
                     $"scrape_timeout ({Text(own)}) should be larger than scrape_interval ({Text(timing.Interval)}); the deadline of a scrape of \"{profile.Type}\" is {Text(deadline)}");
             }
 
-            if (profile is { Type: "process_cpu" or "fgprof", Arguments.Delta: false }
-                && !profile.Arguments.Path.Contains("seconds=", StringComparison.Ordinal)
-                && !arguments.Params.ContainsKey("seconds")
-                && timing.Deadline(null) <= ServerDefaultDuration)
-            {
-                context.Warning(
-                    $"{profile.Place}/delta",
-                    $"with delta = false no seconds are asked for, and Go then profiles for 30s, which is longer than the deadline of {Text(timing.Deadline(null))}: set delta = true or a scrape_timeout over 31s");
-            }
+            ProfileWarnings.WarnOfEndlessProfile(arguments, profile, timing, context);
         }
     }
 

@@ -10,7 +10,7 @@ internal static class TargetAddress
 {
     private static readonly SearchValues<char> Misplaced = SearchValues.Create("@?#\\\"<>^`{|} \t\r\n");
 
-    /// <summary>Checks <c>host:port</c> and adds the scheme's port where there is none.</summary>
+    /// <summary>Checks <c>host:port</c>, which is not empty, and adds the scheme's port where there is none.</summary>
     /// <param name="mistake">What is wrong, for the operator; null where the result is true.</param>
     public static bool TryNormalize(string address, string scheme, out string normalized, out string? mistake)
     {
@@ -29,11 +29,6 @@ internal static class TargetAddress
     {
         host = address;
         port = "";
-        if (address.Length == 0)
-        {
-            return "it has no __address__ label, which must be the <host>:<port> to scrape";
-        }
-
         if (address.Contains("://", StringComparison.Ordinal))
         {
             return $"__address__ \"{address}\" must be <host>:<port> without a scheme; the scheme goes into scheme or __scheme__";
@@ -73,7 +68,7 @@ internal static class TargetAddress
             port = address[(colon + 1)..];
             if (!int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number is < 1 or > 65535)
             {
-                return $"__address__ \"{address}\" has no valid port; it must be a number from 1 to 65535";
+                return AddressHint.ForPort(address, port);
             }
         }
 

@@ -65,6 +65,11 @@ internal sealed class TargetPlanner(ScrapeArguments arguments, string componentI
             return $"__scheme__ should be \"http\" or \"https\", got \"{own}\"";
         }
 
+        if (labels["__address__"].Length == 0)
+        {
+            return AddressHint.ForMissing(labels);
+        }
+
         return TargetAddress.TryNormalize(labels["__address__"], scheme, out address, out string? mistake) ? null : mistake;
     }
 

@@ -87,7 +87,7 @@ internal sealed class Scanner(SourceFile file, DiagnosticBag diagnostics)
                 ScanSingleQuoted();
                 return;
             case (byte)'#':
-                Error(_at, _at + 1, "`#` starts no comment; write `//` for a comment");
+                Error(_at, _at + 1, SyntaxHints.HashComment);
                 SkipLine();
                 return;
         }
@@ -265,7 +265,7 @@ internal sealed class Scanner(SourceFile file, DiagnosticBag diagnostics)
         }
 
         _at += PeekByte() == '\'' ? 1 : 0;
-        Error(start, _at, "strings stand in double quotes, not in single quotes");
+        Error(start, _at, SyntaxHints.SingleQuotes);
         Add(TokenKind.Illegal, start);
     }
 
@@ -348,10 +348,10 @@ internal sealed class Scanner(SourceFile file, DiagnosticBag diagnostics)
 
         if (!Characters.IsIdentifierStart(rune))
         {
-            string shown = Rune.IsControl(rune) || Rune.IsWhiteSpace(rune) ? $"character U+{rune.Value:X4}" : $"`{rune}`";
-            Error(start, _at, Rune.IsWhiteSpace(rune)
-                ? $"{shown} is not white space here; use a plain space, a tab or a line break"
-                : $"{shown} is not part of the language");
+            string code = $"character U+{rune.Value:X4}";
+            Error(start, _at, Rune.IsWhiteSpace(rune) ? $"{code} is not white space here; use a plain space, a tab or a line break"
+                : Rune.IsControl(rune) ? $"{code} is not part of the language"
+                : SyntaxHints.ForCharacter(rune.ToString()));
             Add(TokenKind.Illegal, start);
             return;
         }

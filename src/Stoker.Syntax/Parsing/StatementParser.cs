@@ -62,6 +62,12 @@ internal sealed class StatementParser(TokenCursor cursor)
     /// </summary>
     private Statement? ParseStatement()
     {
+        if (cursor.Kind == TokenKind.String && cursor.NextKind is TokenKind.Assign or TokenKind.LeftBrace)
+        {
+            cursor.Error(cursor.CurrentSpan, SyntaxHints.ForQuotedName(cursor.TextOf(cursor.Current), cursor.NextKind == TokenKind.LeftBrace));
+            return null;
+        }
+
         if (cursor.Kind != TokenKind.Identifier)
         {
             cursor.Unexpected(cursor.Kind == TokenKind.RightBrace

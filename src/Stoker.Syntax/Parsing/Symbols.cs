@@ -40,14 +40,6 @@ internal static class Symbols
             (';', _) => (TokenKind.Terminator, 1),
             _ => (TokenKind.Illegal, 0),
         };
-        string? mistake = first switch
-        {
-            '|' when length == 1 => "`|` is no operator; write `||` for \"or\"",
-            '&' when length == 1 => "`&` is no operator; write `&&` for \"and\"",
-            ':' => "`:` is not part of the language; write `=` between a name and its value",
-            ';' => "`;` is not part of the language; each statement stands on a line of its own",
-            _ => null,
-        };
-        return (kind, length, mistake);
+        return (kind, length, SyntaxHints.ForSymbol(first, length));
     }
 }

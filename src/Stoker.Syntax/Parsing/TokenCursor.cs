@@ -244,9 +244,6 @@ internal sealed class TokenCursor(SourceFile file, List<Token> tokens, Diagnosti
             return null;
         }
 
-        string written = TextOf(tokens[_index - 1]) + TextOf(Current);
-        return written.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
-            ? $"`{written}` is no number: numbers are written in decimal"
-            : $"`{written}` is no number; a duration or size stands in double quotes: \"{written}\"";
+        return SyntaxHints.ForUnit(TextOf(tokens[_index - 1]), TextOf(Current));
     }
 }

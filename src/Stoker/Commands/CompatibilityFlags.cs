@@ -11,7 +11,7 @@ internal sealed class CompatibilityFlags
 {
     private readonly Dictionary<Option, string> _withoutEffect = [];
     private readonly Option<bool> _clusterEnabled = new("--cluster.enabled") { Description = "Clustering is not there yet: only false is accepted." };
-    private readonly Option<string> _configFormat = new("--config.format") { Description = "The format of the configuration: alloy.", DefaultValueFactory = _ => "alloy" };
+    private readonly Option<string> _configFormat = new("--config.format") { Description = "The format of the configuration: only alloy.", DefaultValueFactory = _ => "alloy", HelpName = "FORMAT" };
 
     private readonly Option<StabilityLevel> _stability = StabilityOption.Create();
 
@@ -19,12 +19,12 @@ internal sealed class CompatibilityFlags
     {
     }
 
-    public static CompatibilityFlags AddTo(Command command)
+    public static CompatibilityFlags AddTo(GuidedCommand command)
     {
         var flags = new CompatibilityFlags();
-        command.Add(flags._clusterEnabled);
-        command.Add(flags._configFormat);
-        command.Add(flags._stability);
+        flags._configFormat.CompletionSources.Add("alloy");
+        command.Add("Configuration", flags._configFormat, flags._stability);
+        command.Add("Cluster", flags._clusterEnabled);
         flags.AddSwitches("Stoker sends no usage reports", "--disable-reporting");
         flags.AddSwitches("Stoker has no support bundle yet", "--server.http.disable-support-bundle");
         flags.AddSwitches("Stoker has no GraphQL endpoint", "--server.http.enable-graphql", "--server.http.enable-graphql-playground");
@@ -45,6 +45,8 @@ internal sealed class CompatibilityFlags
         {
             command.Add(option);
         }
+
+        command.HiddenFlags = $"Accepted for Alloy's command lines, without effect here: {string.Join(", ", flags._withoutEffect.Keys.Select(option => option.Name).Order(StringComparer.Ordinal))}.";
 
         return flags;
     }

@@ -25,6 +25,6 @@ internal static class DiagnosticReport
 
         int errors = diagnostics.Count(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
         output.WriteLine();
-        output.WriteLine($"Error: {path} has {errors} {(errors == 1 ? "mistake" : "mistakes")}{consequence}");
+        output.WriteLine($"Error: {ConfigurationArgument.NameOf(path)} has {errors} {(errors == 1 ? "mistake" : "mistakes")}{consequence}");
     }
 }

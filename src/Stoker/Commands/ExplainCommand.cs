@@ -12,7 +12,7 @@ internal static class ExplainCommand
 
     public static Command Create()
     {
-        Argument<string> path = ConfigurationArgument.Create();
+        Argument<string> path = ConfigurationArgument.CreateWithInput();
         var target = new Argument<string[]>("TARGET")
         {
             Description = "An address (10.0.0.7:6060), labels (service_name=cart), or all labels of a target that need not exist: {__address__=\"...\", ...}",
@@ -21,7 +21,15 @@ internal static class ExplainCommand
         var json = new Option<bool>("--json") { Description = "Print an array of objects for programs." };
         Option<TimeSpan?> timeout = Inspection.CreateTimeoutOption();
         Option<StabilityLevel> stability = StabilityOption.Create();
-        var command = new Command("explain", "Print, rule by rule, what becomes of a target's labels and why it is scraped or not.") { path, target, json, timeout, stability };
+        var command = new GuidedCommand("explain", "Print, rule by rule, what becomes of a target's labels and why it is scraped or not.")
+        {
+            Examples = ["stoker explain config.alloy 10.0.0.7:6060", "stoker explain config.alloy '{__address__=\"10.0.0.7:6060\", env=\"test\"}'"],
+            ExitCodes = [(0, "The target was found and explained."), (1, "There is no such target, the configuration has mistakes, or the command line is wrong.")],
+        };
+        command.Add(path);
+        command.Add(target);
+        command.Add("Output", json);
+        command.Add("Configuration", timeout, stability);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             if (!TargetQuery.TryParse(parsed.GetRequiredValue(target), out TargetQuery? query, out string mistake))

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Stoker.Components;
+using Stoker.Graph;
 
 namespace Stoker.Commands;
 
@@ -13,11 +14,13 @@ internal static class RunCommand
         {
             Description = "Address on which the HTTP server listens.",
             DefaultValueFactory = _ => StokerOptions.DefaultListenAddress,
+            HelpName = "HOST:PORT",
         };
         var uiPathPrefix = new Option<string>("--server.http.ui-path-prefix")
         {
             Description = "Path prefix of the pages and of their API.",
             DefaultValueFactory = _ => "/",
+            HelpName = "PATH",
         };
         var enablePprof = new Option<bool>("--server.http.enable-pprof")
         {
@@ -28,14 +31,20 @@ internal static class RunCommand
         {
             Description = "Directory in which components keep their data.",
             DefaultValueFactory = _ => StokerOptions.DefaultStoragePath,
+            HelpName = "DIRECTORY",
         };
         Option<TimeSpan?> shutdownDeadline = DurationOption.Create("--feature.component-shutdown-deadline", "How long a component may take to stop; 10m where it is not set.");
         Option<TimeSpan?> stopAfter = DurationOption.Create("--stop-after", "End the run cleanly after this time, such as 30s.");
 
-        var command = new Command("run", "Run a configuration until it is told to stop.")
+        var command = new GuidedCommand("run", "Run a configuration until it is told to stop.")
         {
-            path, listenAddress, uiPathPrefix, enablePprof, storagePath, shutdownDeadline, stopAfter,
+            Details = "SIGTERM and SIGINT stop it cleanly, SIGHUP and POST /-/reload read the configuration again; a broken one changes nothing.",
+            Examples = ["stoker run config.alloy", "stoker run --server.http.listen-addr=0.0.0.0:12345 --storage.path=/var/lib/stoker /etc/stoker"],
+            ExitCodes = [(0, "It was told to stop, or the time of --stop-after was over."), (1, "It could not start: the configuration, the port, the storage path or the command line.")],
         };
+        command.Add(path);
+        command.Add("HTTP server", listenAddress, uiPathPrefix, enablePprof);
+        command.Add("Storage and life", storagePath, shutdownDeadline, stopAfter);
         CompatibilityFlags flags = CompatibilityFlags.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -51,6 +60,12 @@ internal static class RunCommand
                 StopAfter = parsed.GetValue(stopAfter),
             };
             TextWriter errors = Console.Error;
+            if (options.ConfigurationPath == ConfigurationSource.StandardInput)
+            {
+                await errors.WriteLineAsync("Error: run reads its configuration again at each reload, which the standard input cannot do; write it to a file (one named \"-\" is ./-)");
+                return 1;
+            }
+
             if (options.StoragePath.Length == 0)
             {
                 await errors.WriteLineAsync($"Error: --storage.path is empty; leave it out for {StokerOptions.DefaultStoragePath}");

@@ -17,7 +17,14 @@ internal static class ScrapeCommand
         var url = new Argument<string>("URL") { Description = "An endpoint, such as http://127.0.0.1:6060/debug/pprof/profile?seconds=5" };
         Option<TimeSpan?> timeout = DurationOption.Create("--timeout", "How long to wait beyond the URL's own seconds; 18s where it is not set.");
         var json = new Option<bool>("--json") { Description = "Print one object for programs." };
-        var command = new Command("scrape", "Scrape one endpoint once and explain what came.") { url, timeout, json };
+        var command = new GuidedCommand("scrape", "Scrape one endpoint once and explain what came.")
+        {
+            Examples = ["stoker scrape http://127.0.0.1:6060/debug/pprof/allocs", "stoker scrape --timeout=5s 'http://127.0.0.1:6060/debug/pprof/profile?seconds=5'"],
+            ExitCodes = [(0, "A profile came."), (1, "None came, for the reason that was printed, or the command line is wrong.")],
+        };
+        command.Add(url);
+        command.Add("Request", timeout);
+        command.Add("Output", json);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             string text = parsed.GetRequiredValue(url);

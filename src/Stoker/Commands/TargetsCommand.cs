@@ -10,11 +10,19 @@ internal static class TargetsCommand
 {
     public static Command Create()
     {
-        var path = ConfigurationArgument.Create();
+        var path = ConfigurationArgument.CreateWithInput();
         var json = new Option<bool>("--json") { Description = "Print an array of objects for programs." };
         Option<TimeSpan?> timeout = Inspection.CreateTimeoutOption();
         Option<StabilityLevel> stability = StabilityOption.Create();
-        var command = new Command("targets", "Print every URL that a configuration would scrape, without scraping.") { path, json, timeout, stability };
+        var command = new GuidedCommand("targets", "Print every URL that a configuration would scrape, without scraping.")
+        {
+            Details = "Lets discovery look for targets first. What is not scraped, and why, goes to the standard error.",
+            Examples = ["stoker targets config.alloy", "stoker targets --json --discovery-timeout=30s /etc/stoker"],
+            ExitCodes = [(0, "The list was printed, also where it is empty."), (1, "The configuration has mistakes or cannot be read, or the command line is wrong.")],
+        };
+        command.Add(path);
+        command.Add("Output", json);
+        command.Add("Configuration", timeout, stability);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             string configuration = parsed.GetRequiredValue(path);

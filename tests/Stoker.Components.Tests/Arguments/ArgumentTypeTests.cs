@@ -63,7 +63,7 @@ public sealed class ArgumentTypeTests
     [InlineData("ratio = \"1e999\"", "3:9: \"1e999\" should be a number such as \"1.5\"")]
     [InlineData("ratio = \" 1\"", "3:9: \" 1\" should be a number such as \"1.5\"")]
     [InlineData("ratio = []", "3:9: [] should be number, got array")]
-    [InlineData("enabled = \"true\"", "3:11: \"true\" should be bool, got string")]
+    [InlineData("enabled = \"true\"", "3:11: \"true\" should be bool, got string; write true without quotes")]
     [InlineData("interval = \"1d\"", "3:12: \"1d\" should be a duration such as \"15s\" or \"1m30s\": unknown unit \"d\"; units are ns, us, ms, s, m and h; write 1d as 24h")]
     [InlineData("interval = true", "3:12: true should be duration, got bool")]
     [InlineData("limit = 5", "3:9: 5 should be a size such as \"16MiB\" (a number with one of B, KiB, MiB, GiB, TiB)")]
@@ -95,7 +95,7 @@ public sealed class ArgumentTypeTests
     [InlineData("targets = discovery", "3:11: discovery should be list(map(string)), got object; did you mean its .targets?")]
     [InlineData("targets = [discovery]", "3:12: discovery should be a target, which is an object of labels, got object; did you mean its .targets?")]
     [InlineData("targets = {\"__address__\" = \"a:1\"}", "3:11: {\"__address__\" = \"a:1\"} should be list(map(string)), got object; put it into brackets to make it a list of one")]
-    [InlineData("targets = [\"a:1\", null]", "3:12: \"a:1\" should be a target, which is an object of labels, got string\n3:19: null should be a target, which is an object of labels, got null")]
+    [InlineData("targets = [\"a:1\", null]", "3:12: \"a:1\" should be a target, which is an object of labels, got string; write {\"__address__\" = \"HOST:PORT\"}\n3:19: null should be a target, which is an object of labels, got null")]
     [InlineData("targets = [{a = null,\nb = [], c = vault.secret}]", "3:17: null should be the text of the label \"a\", got null\n4:5: [] should be the text of the label \"b\", got array\n4:13: vault.secret should be the text of the label \"c\", got capsule(\"secret\")")]
     [InlineData("targets = [[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]", "3:27: [[]] should be a target, which is an object of labels, got array")]
     public void TryConvert_WrongValue_NamesTheElement(string body, string expected) =>

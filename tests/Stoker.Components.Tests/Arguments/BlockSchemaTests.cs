@@ -100,7 +100,7 @@ public sealed class BlockSchemaTests
             [
                 "1:1: missing required attribute \"name\"",
                 "2:9: \"a\" should be a whole number of at most 64 bits",
-                "3:12: 5 should be a duration such as \"15s\" or \"1m30s\": \"5\" has no unit; units are ns, us, ms, s, m and h",
+                "3:12: 5 should be a duration such as \"15s\" or \"1m30s\": \"5\" has no unit; units are ns, us, ms, s, m and h; did you mean \"5s\"?",
                 "4:1: unrecognized attribute \"x\"",
                 "5:1: missing required attribute \"user\"",
                 "6:13: the value should be a secret or a string, got array",
