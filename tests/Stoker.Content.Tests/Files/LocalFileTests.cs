@@ -188,6 +188,23 @@ public sealed class LocalFileTests : IDisposable
     }
 
     [Fact]
+    public async Task Apply_FileChangedAndWasPublishedSinceTheStage_PublishesTheNewerAgain()
+    {
+        string path = _folder.Write("token", "one");
+        await using RunningContent file = RunningContent.Start("local.file", Filename(path));
+        await file.SleepsAsync(TimeSpan.FromMinutes(1));
+        object arguments = Written.Read("local.file", $"{Filename(path)}\nis_secret = true").Arguments!;
+        file.Component.Stage(arguments);
+        await File.WriteAllTextAsync(path, "two", TestContext.Current.CancellationToken);
+        Assert.Equal("two", await file.NextTextWithTimeAsync());
+
+        // The graph has "one" from the stage now, and must not keep it.
+        file.Component.Apply(arguments);
+
+        Assert.Equal("secret two", await file.NextTextAsync());
+    }
+
+    [Fact]
     public async Task Apply_IsSecretFromNowOn_ShowsNothingAnyMore()
     {
         string path = _folder.Write("token", "one");
