@@ -144,6 +144,7 @@ public sealed class LocalFileTests : IDisposable
         await File.WriteAllTextAsync(path, "", TestContext.Current.CancellationToken);
         await file.PassAsync(TimeSpan.FromMinutes(1));
         await file.SleepsAsync(TimeSpan.FromSeconds(1));
+        Assert.Equal("one", RunningContent.TextOf(file.Stage($"{Filename(path)}\ndetector = \"poll\"")));
         await File.WriteAllTextAsync(path, "two", TestContext.Current.CancellationToken);
         await file.PassAsync(TimeSpan.FromSeconds(1));
         Assert.Equal("two", await file.NextTextAsync());
