@@ -108,12 +108,14 @@ internal sealed class ContentComponent<TArguments> : Component<TArguments>, IOut
         {
             // A file under another name is another file; of a server the last answer is better than none.
             Value? kept = _last is { } last && (read is null || last.Name == source.Name) ? source.Adopt(last.Content) : null;
-            Value content = read?.Content
-                ?? kept
+
+            // What is doubtful is for the run to find out, which has the time.
+            bool isRead = read?.Content is not null && !(read.IsDoubtful && kept is not null);
+            Value content = (isRead ? read!.Content : kept)
                 ?? (read is null
                     ? new UnavailableValue($"{source.Name} has not answered yet", isMistake: false)
                     : new UnavailableValue($"{source.Name}: {read.Failure}", isMistake: true));
-            _staged = new Staged(source, content, read?.Content is not null, publications);
+            _staged = new Staged(source, content, isRead, publications);
             return ExportsOf(content);
         }
     }

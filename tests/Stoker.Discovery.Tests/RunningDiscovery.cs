@@ -2,11 +2,12 @@ using System.Threading.Channels;
 using Stoker.Components;
 using Stoker.Labels;
 using Stoker.Syntax.Values;
+using Stoker.TestKit;
 
 namespace Stoker.Discovery.Tests;
 
 /// <summary>One discovery component as the graph runs it; what it publishes is kept in its order.</summary>
-internal sealed class RunningDiscovery : DiscoveryHarness, IAsyncDisposable
+internal sealed class RunningDiscovery : ComponentHarness, IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stop = new();
@@ -19,7 +20,7 @@ internal sealed class RunningDiscovery : DiscoveryHarness, IAsyncDisposable
 
     /// <summary>A component that does not run yet.</summary>
     /// <param name="http">The other end of the component's connections; null where it makes real ones.</param>
-    /// <param name="time">Another clock than <see cref="DiscoveryHarness.Time"/>.</param>
+    /// <param name="time">Another clock than <see cref="ComponentHarness.Time"/>.</param>
     public RunningDiscovery(ComponentDefinition definition, object arguments, HttpMessageHandler? http = null, TimeProvider? time = null)
         : this(definition, http, time) => Apply(arguments);
 

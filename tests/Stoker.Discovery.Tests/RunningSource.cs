@@ -1,11 +1,12 @@
 using Stoker.Components;
 using Stoker.Labels;
+using Stoker.TestKit;
 
 namespace Stoker.Discovery.Tests;
 
 /// <summary>A source that runs without its component and puts what it finds into a store. Disposing stops it.</summary>
-/// <param name="time">Another clock than <see cref="DiscoveryHarness.Time"/>.</param>
-internal class RunningSource(string id = "discovery.test.test", TimeProvider? time = null) : DiscoveryHarness(id, _ => { }, time), IAsyncDisposable
+/// <param name="time">Another clock than <see cref="ComponentHarness.Time"/>.</param>
+internal class RunningSource(string id = "discovery.test.test", TimeProvider? time = null) : ComponentHarness(id, _ => { }, time), IAsyncDisposable
 {
     private TargetStore? _store;
     private CancellationTokenSource _stop = new();

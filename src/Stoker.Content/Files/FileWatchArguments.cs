@@ -15,7 +15,7 @@ internal sealed record FileWatchArguments
         new BlockSchema<FileWatchArguments>(new FileWatchArguments())
         .Optional(
             "detector", new DetectorArgument(), a => a.Detector, (a, v) => a with { Detector = v },
-            "How changes are noticed: `fsnotify`, by events of the system, or `poll`, by looking.")
+            "How changes are noticed: `fsnotify`, by events of the system, or `poll`, by looking.", $"\"{Events}\"")
         .Optional(
             "poll_frequency", ArgumentTypes.Duration, a => a.PollFrequency, (a, v) => a with { PollFrequency = v },
             "How often to look, whatever the events say.")

@@ -10,7 +10,7 @@ namespace Stoker.Content.Git;
 /// Runs the installed <c>git</c> for one repository: with a deadline, never asking anybody, without hooks and background work, with no transports but the
 /// known ones, and with credentials in the environment only, where no list of processes shows them.
 /// </summary>
-internal sealed class GitProgram(GitCredentials credentials, TimeProvider time)
+internal sealed class GitProgram(GitCredentials credentials, TimeProvider time, string program = "git")
 {
     private const int MaxPrintedBytes = 1 << 20;
 
@@ -42,7 +42,7 @@ internal sealed class GitProgram(GitCredentials credentials, TimeProvider time)
 
     private ProcessStartInfo StartInfo(string folder, IReadOnlyList<string> arguments)
     {
-        var start = new ProcessStartInfo("git", arguments) { WorkingDirectory = folder };
+        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder };
 
         // What steers git elsewhere, or makes it print what it sends, is not for this git.
         foreach (string name in start.Environment.Keys.Where(IsForeign).ToList())

@@ -90,6 +90,8 @@ internal sealed partial class GitWorkTree(string folder, GitProgram git)
     private static partial Regex CommitHash();
 
     // What git says of its own files, as against what it says of the other end.
-    [GeneratedRegex("not a git repository|unable to create|bad object|corrupt|object file|index file|shallow file|unable to read tree|missing blob", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        "not a git repository|unable to create|bad object|corrupt|object file|index file|shallow file|unable to read tree|missing blob",
+        RegexOptions.IgnoreCase)]
     private static partial Regex Unusable();
 }

@@ -22,10 +22,16 @@ internal sealed record ImportGitArguments
 
     public static BlockSchema<ImportGitArguments> Schema { get; } =
         new BlockSchema<ImportGitArguments>(new ImportGitArguments())
-        .Required("repository", GitRepositoryArgument.Type, a => a.Repository, (a, v) => a with { Repository = v }, "The URL or the directory of the repository.")
+        .Required(
+            "repository", GitRepositoryArgument.Type, a => a.Repository, (a, v) => a with { Repository = v },
+            "The URL or the directory of the repository.")
         .Optional("revision", ArgumentTypes.String, a => a.Revision, (a, v) => a with { Revision = v }, "A branch, a tag or a commit.")
-        .Required("path", ArgumentTypes.String, a => a.Path, (a, v) => a with { Path = v }, "The file in the repository, or the directory whose `*.alloy` files are one module.")
-        .Optional("pull_frequency", ArgumentTypes.Duration, a => a.PullFrequency, (a, v) => a with { PullFrequency = v }, "How often to fetch; `0s` for once.")
+        .Required(
+            "path", ArgumentTypes.String, a => a.Path, (a, v) => a with { Path = v },
+            "The file in the repository, or the directory whose `*.alloy` files are one module.")
+        .Optional(
+            "pull_frequency", ArgumentTypes.Duration, a => a.PullFrequency, (a, v) => a with { PullFrequency = v },
+            "How often to fetch; `0s` for once.")
         .Block("basic_auth", GitBasicAuthArguments.Schema, a => a.BasicAuth, (a, v) => a with { BasicAuth = v }, "The user of an http or https repository.")
         .Block("ssh_key", GitSshKeyArguments.Schema, a => a.SshKey, (a, v) => a with { SshKey = v }, "The key of an ssh repository.")
         .Validate(GitRules.Check);

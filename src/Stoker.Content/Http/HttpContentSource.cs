@@ -79,7 +79,8 @@ internal sealed class HttpContentSource(
         }
 
         RequestHeaders.Add(request, arguments.Headers);
-        if (_known is { } known && request.Method == HttpMethod.Get)
+        bool isConditional = arguments.Headers.Keys.Any(name => name.StartsWith("If-", StringComparison.OrdinalIgnoreCase));
+        if (_known is { } known && request.Method == HttpMethod.Get && !isConditional)
         {
             request.Headers.IfNoneMatch.Add(known.Tag);
         }

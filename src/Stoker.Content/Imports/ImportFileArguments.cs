@@ -14,7 +14,8 @@ internal sealed record ImportFileArguments
     public static BlockSchema<ImportFileArguments> Schema { get; } =
         new BlockSchema<ImportFileArguments>(new ImportFileArguments())
         .Required(
-            "filename", new PathArgument("write the path of a module's file, or of a directory with *.alloy files"), a => a.Filename, (a, v) => a with { Filename = v },
+            "filename", new PathArgument("write the path of a module's file, or of a directory with *.alloy files"),
+            a => a.Filename, (a, v) => a with { Filename = v },
             "The file, or the directory whose `*.alloy` files are one module.")
         .Squash(FileWatchArguments.Schema, a => a.Watch, (a, v) => a with { Watch = v });
 

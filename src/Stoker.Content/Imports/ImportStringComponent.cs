@@ -30,9 +30,8 @@ internal sealed class ImportStringComponent(ComponentContext context) : Componen
         // The content is in the arguments.
     }
 
-    public override Task RunAsync(CancellationToken cancellationToken) =>
-        Task.Delay(Timeout.InfiniteTimeSpan, context.Time, cancellationToken).ContinueWith(
-            _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    public override async Task RunAsync(CancellationToken cancellationToken) =>
+        await Task.Delay(Timeout.InfiniteTimeSpan, context.Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     protected override ObjectValue Stage(ImportStringArguments arguments)
     {

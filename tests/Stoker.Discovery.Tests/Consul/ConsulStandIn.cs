@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Stoker.Discovery.Tests.Api;
+using Stoker.TestKit;
 
 namespace Stoker.Discovery.Tests.Consul;
 
@@ -103,7 +104,7 @@ internal sealed partial class ConsulStandIn : IAsyncDisposable
             HoldLocked(0);
         }
 
-        await DiscoveryHarness.Bounded(reached.Task);
+        await ComponentHarness.Bounded(reached.Task);
     }
 
     public async ValueTask DisposeAsync() => await Server.DisposeAsync();

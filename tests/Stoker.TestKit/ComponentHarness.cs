@@ -2,30 +2,31 @@ using System.Globalization;
 using Prometheus;
 using Stoker.Components;
 using Stoker.Syntax.Values;
-using Stoker.TestKit;
 using Stoker.TestKit.Programs;
+using Xunit;
 
-namespace Stoker.Discovery.Tests;
+namespace Stoker.TestKit;
 
 /// <summary>
 /// What a component or a source of a test runs in: a clock that stands still unless the test moves it, the lines that were logged and the metrics.
 /// Everything that is waited for has a bound, so that a fault fails the test instead of hanging it.
 /// </summary>
-internal abstract class DiscoveryHarness
+public abstract class ComponentHarness
 {
     protected static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     private readonly CollectorRegistry _registry = Metrics.NewCustomRegistry();
 
+    /// <param name="publish">Gets what the component publishes.</param>
     /// <param name="time">Another clock than <see cref="Time"/>.</param>
     /// <param name="http">The other end of the connections; null where real ones are made.</param>
-    protected DiscoveryHarness(string id, Action<ObjectValue> publish, TimeProvider? time = null, HttpMessageHandler? http = null) => Context = new ComponentContext
+    protected ComponentHarness(string id, Action<ObjectValue> publish, TimeProvider? time = null, HttpMessageHandler? http = null, string storagePath = "/nonexistent") => Context = new ComponentContext
     {
         Id = id,
         Logger = Log,
         Time = time ?? Time,
         Metrics = Metrics.WithCustomRegistry(_registry),
-        StoragePath = "/nonexistent",
+        StoragePath = storagePath,
         Agent = new AgentIdentity("0.0.0", "Stoker/0.0.0 (test)", "6f9b7a52-0000-4000-8000-000000000001"),
         PublishExports = publish,
         HttpHandler = http,
