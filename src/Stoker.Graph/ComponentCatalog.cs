@@ -13,7 +13,7 @@ public sealed class ComponentCatalog(IReadOnlyList<ComponentDefinition> definiti
     /// <summary>The message for a block that nobody knows: it lists what exists.</summary>
     internal string DescribeUnknown(string name)
     {
-        IEnumerable<string> names = Definitions.Select(definition => definition.Name);
+        IEnumerable<string> names = Definitions.Where(definition => !definition.IsReserved).Select(definition => definition.Name);
         return $"Stoker has no component or block \"{name}\"{Suggestion.For(name, names)} (it has: {string.Join(", ", names)})";
     }
 }

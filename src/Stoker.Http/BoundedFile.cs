@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Stoker.Http;
 
 /// <summary>Reads the small files that hold secrets, certificates and what an administrator writes; one that is endless does not fill the memory.</summary>
@@ -20,6 +22,24 @@ public static class BoundedFile
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             // Without the cause inside: an IOException there means to everybody that the connection broke.
+            throw new HttpRequestException($"{name} cannot be read: {Reason(exception)}");
+        }
+    }
+
+    /// <summary>The same at once, for small local files where nobody can wait.</summary>
+    /// <exception cref="HttpRequestException">The file cannot be read; the message has the name and the reason.</exception>
+    public static string Read(string name, string path)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var reader = new StreamReader(file, Encoding.UTF8);
+            char[] text = new char[MaxBytes + 1];
+            int length = reader.ReadBlock(text);
+            return length <= MaxBytes ? new string(text, 0, length) : throw new HttpRequestException($"{name} holds more than {MaxBytes} bytes");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
             throw new HttpRequestException($"{name} cannot be read: {Reason(exception)}");
         }
     }
