@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Stoker.TestKit;
 using Stoker.TestKit.Programs;
 
@@ -78,7 +80,7 @@ public sealed class ServerProtectionTests : IDisposable
         _folder.Dispose();
     }
 
-    private static async Task<bool> ComesInAsync(StokerProcess stoker, X509Certificate2? certificate)
+    private async Task<bool> ComesInAsync(StokerProcess stoker, X509Certificate2? certificate)
     {
         try
         {
@@ -91,15 +93,19 @@ public sealed class ServerProtectionTests : IDisposable
     }
 
     // A connection of its own for each question, because a new one is what sees the present rules.
-    private static async Task<(HttpStatusCode Status, int Version, string Subject)> AskAsync(
+    private async Task<(HttpStatusCode Status, int Version, string Subject)> AskAsync(
         StokerProcess stoker, string path, string? password = null, X509Certificate2? certificate = null)
     {
         string subject = "";
         using var handler = new SocketsHttpHandler();
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, seen, _, _) =>
+        using X509Certificate2 root = X509Certificate2.CreateFromPem(_authority.Pem);
+        var policy = new X509ChainPolicy { RevocationMode = X509RevocationMode.NoCheck, TrustMode = X509ChainTrustMode.CustomRootTrust };
+        policy.CustomTrustStore.Add(root);
+        handler.SslOptions.CertificateChainPolicy = policy;
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, seen, _, errors) =>
         {
-            subject = seen!.Subject;
-            return true;
+            subject = seen?.Subject ?? "";
+            return errors == SslPolicyErrors.None;
         };
         if (certificate is not null)
         {
@@ -114,7 +120,7 @@ public sealed class ServerProtectionTests : IDisposable
         };
         if (password is not null)
         {
-            request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"u:{password}")));
+            request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"u:{password}")));
         }
 
         using HttpResponseMessage answer = await client.SendAsync(request, Cancellation);
