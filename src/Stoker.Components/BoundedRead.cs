@@ -55,9 +55,10 @@ public static class BoundedRead
 
     /// <summary>The same as UTF-8 text, without a byte order mark.</summary>
     public static async Task<string?> TextAsync(Stream stream, int maxBytes, CancellationToken cancellationToken) =>
-        await AllAsync(stream, maxBytes, cancellationToken) is { } content
-            ? Encoding.UTF8.GetString(content.GetBuffer(), 0, (int)content.Length).TrimStart('\uFEFF')
-            : null;
+        TextOf(await AllAsync(stream, maxBytes, cancellationToken));
+
+    /// <summary>The same at once, for files.</summary>
+    public static string? Text(Stream stream, int maxBytes) => TextOf(All(stream, maxBytes));
 
     /// <summary>The beginning of the body of an answer that is refused, as far as it can be had soon.</summary>
     public static async Task<byte[]> BeginningAsync(Stream body, TimeProvider time, CancellationToken cancellationToken)
@@ -76,4 +77,7 @@ public static class BoundedRead
             return [];
         }
     }
+
+    private static string? TextOf(MemoryStream? content) =>
+        content is null ? null : Encoding.UTF8.GetString(content.GetBuffer(), 0, (int)content.Length).TrimStart('\uFEFF');
 }

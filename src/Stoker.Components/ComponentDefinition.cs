@@ -14,6 +14,9 @@ public sealed record ComponentDefinition(string Name, BlockSchema Arguments, Fun
     /// <summary>True for a block of the agent itself, such as <c>logging</c>: it has no label and exists at most once.</summary>
     public bool IsConfigBlock { get; init; }
 
+    /// <summary>True for a name that is known only to be refused with its own reason; lists of what there is leave it out.</summary>
+    public bool IsReserved { get; init; }
+
     /// <summary>
     /// True for <c>import.*</c>: its export <c>content</c> is a <see cref="ModuleContentValue"/>, whose declarations others use under its label.
     /// </summary>

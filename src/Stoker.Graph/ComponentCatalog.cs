@@ -17,7 +17,7 @@ public sealed class ComponentCatalog(IReadOnlyList<ComponentDefinition> definiti
     /// <param name="declared">Names that the configuration declares itself.</param>
     internal string DescribeUnknown(string name, IEnumerable<string> declared)
     {
-        IEnumerable<string> names = Definitions.Select(definition => definition.Name).Concat(LanguageBlocks).Order(StringComparer.Ordinal);
+        IEnumerable<string> names = Definitions.Where(definition => !definition.IsReserved).Select(definition => definition.Name).Concat(LanguageBlocks).Order(StringComparer.Ordinal);
         return $"Stoker has no component or block \"{name}\"{Suggestion.For(name, names.Concat(declared))} (it has: {string.Join(", ", names)})";
     }
 }

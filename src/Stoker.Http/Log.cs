@@ -16,4 +16,10 @@ internal static partial class Log
 
     [LoggerMessage(6011, LogLevel.Information, "changed certificate files are in use")]
     public static partial void CertificatesReplaced(ILogger logger);
+
+    [LoggerMessage(6012, LogLevel.Warning, "the HTTP server's changed certificate files cannot be used, the ones read before stay in use")]
+    public static partial void ServerCertificatesRefused(ILogger logger, string error);
+
+    [LoggerMessage(6013, LogLevel.Information, "the HTTP server's changed certificate files are in use")]
+    public static partial void ServerCertificatesReplaced(ILogger logger);
 }

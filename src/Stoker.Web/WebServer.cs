@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -14,7 +13,7 @@ using Prometheus;
 namespace Stoker.Web;
 
 /// <summary>
-/// The HTTP server of the agent: health, reload, metrics, the JSON API and the start page, over HTTP/1.1. It reads no file and no environment
+/// The HTTP server of the agent: health, reload, metrics, the JSON API and the start page, over HTTP/1.1, and over HTTP/2 where there is TLS. It reads no file and no environment
 /// variable and takes no signal: its owner starts and stops it.
 /// </summary>
 public sealed class WebServer : IAsyncDisposable
@@ -26,17 +25,21 @@ public sealed class WebServer : IAsyncDisposable
     private readonly CollectorRegistry _metrics;
     private readonly ILoggerFactory _loggers;
     private readonly Action<IEndpointRouteBuilder> _more;
+    private readonly WebProtection _protection;
     private WebApplication? _app;
 
     /// <param name="more">Adds the endpoints of other parts, such as <c>/debug/pprof</c>.</param>
+    /// <param name="protection">TLS and access, asked anew each time; null for a server that stays plain and open.</param>
     public WebServer(
-        WebSettings settings, GraphView graph, CollectorRegistry metrics, ILoggerFactory loggers, Action<IEndpointRouteBuilder> more)
+        WebSettings settings, GraphView graph, CollectorRegistry metrics, ILoggerFactory loggers, Action<IEndpointRouteBuilder> more,
+        WebProtection? protection = null)
     {
         _settings = settings;
         _graph = graph;
         _metrics = metrics;
         _loggers = loggers;
         _more = more;
+        _protection = protection ?? new WebProtection();
     }
 
     /// <summary>Where the server listens, with the port that it got; the wanted address before it is started.</summary>
@@ -76,11 +79,11 @@ public sealed class WebServer : IAsyncDisposable
             kestrel.AddServerHeader = false;
             if (address is null)
             {
-                kestrel.ListenAnyIP(_settings.Listen.Port, UseHttp1);
+                kestrel.ListenAnyIP(_settings.Listen.Port, _protection.Use);
             }
             else
             {
-                kestrel.Listen(address, _settings.Listen.Port, UseHttp1);
+                kestrel.Listen(address, _settings.Listen.Port, _protection.Use);
             }
         });
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddProvider(new ForwardedLogs(_loggers));
@@ -95,6 +98,7 @@ public sealed class WebServer : IAsyncDisposable
         builder.Services.Configure<GzipCompressionProviderOptions>(gzip => gzip.Level = CompressionLevel.Fastest);
 
         WebApplication app = builder.Build();
+        _protection.Use(app);
         app.UseResponseCompression();
         app.Use((context, next) =>
         {
@@ -107,9 +111,6 @@ public sealed class WebServer : IAsyncDisposable
         new StartPage(_settings, _graph, IsMapped(app, "/debug/pprof")).Map(app);
         return app;
     }
-
-    // Without TLS there is no negotiation, and Kestrel cannot tell the two versions apart on one listener.
-    private static void UseHttp1(ListenOptions listen) => listen.Protocols = HttpProtocols.Http1;
 
     private static bool IsMapped(IEndpointRouteBuilder endpoints, string path) =>
         endpoints.DataSources

@@ -15,4 +15,7 @@ internal static partial class Log
 
     [LoggerMessage(5003, LogLevel.Warning, "flag has no effect")]
     public static partial void FlagWithoutEffect(ILogger logger, string flag, string why);
+
+    [LoggerMessage(5004, LogLevel.Information, "protection of the HTTP server has changed")]
+    public static partial void ServerProtection(ILogger logger, bool tls, bool basicAuth);
 }

@@ -12,6 +12,7 @@ using Stoker.Graph;
 using Stoker.Logging;
 using Stoker.Profiling;
 using Stoker.Scrape;
+using Stoker.Services;
 using Stoker.Syntax;
 using Stoker.Web;
 
@@ -28,6 +29,7 @@ internal sealed class StokerHost
     private readonly ILogger _logger;
     private readonly CollectorRegistry _registry = Metrics.NewCustomRegistry();
     private readonly CancellationTokenSource _stopping = new();
+    private readonly WebProtection _protection = new();
 
     public StokerHost(StokerOptions options, AgentIdentity agent, TextWriter logOutput, TimeProvider time)
     {
@@ -45,6 +47,7 @@ internal sealed class StokerHost
             Catalog = new ComponentCatalog(
             [
                 LoggingComponent.Define(_log, _stopping.Token),
+                .. AgentBlocks.Define(_protection, options.IsInspection, _stopping.Token),
                 ScrapeComponent.Define(bodies),
                 PyroscopeWriteComponent.Definition,
                 FilesComponent.Definition,
@@ -85,7 +88,12 @@ internal sealed class StokerHost
     public async Task<int> RunAsync(TextWriter errors, IReadOnlyList<(string Flag, string Why)> flagsWithoutEffect, CancellationToken cancellationToken)
     {
         // 1.
-        ReloadResult loaded = await Graph.ReloadAsync(cancellationToken);
+        ReloadResult loaded;
+        using (_log.Hold())
+        {
+            loaded = await Graph.ReloadAsync(cancellationToken);
+        }
+
         if (!loaded.Applied)
         {
             DiagnosticReport.PrintFailure(_options.ConfigurationPath, loaded.Diagnostics, "; nothing was started", errors);
@@ -106,7 +114,7 @@ internal sealed class StokerHost
 
         await using var server = new WebServer(
             new WebSettings { Listen = listen, UiPathPrefix = _options.UiPathPrefix, Version = AgentIdentityFile.Version },
-            GraphView.Of(Graph), _registry, _log, MapOwnProfiles);
+            GraphView.Of(Graph), _registry, _log, MapOwnProfiles, _protection);
         if (await server.StartAsync(cancellationToken) is { } failure)
         {
             await errors.WriteLineAsync($"Error: {failure}");

@@ -17,14 +17,16 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public ListenAddress Address => _server.Address;
 
-    public static WebServer Create(WebSettings settings, FakeGraph graph, CollectorRegistry? metrics = null, Action<IEndpointRouteBuilder>? more = null) =>
-        new(settings, graph.View, metrics ?? Metrics.NewCustomRegistry(), NullLoggerFactory.Instance, more ?? (_ => { }));
+    public static WebServer Create(WebSettings settings, FakeGraph graph, CollectorRegistry? metrics = null, Action<IEndpointRouteBuilder>? more = null,
+        WebProtection? protection = null) =>
+        new(settings, graph.View, metrics ?? Metrics.NewCustomRegistry(), NullLoggerFactory.Instance, more ?? (_ => { }), protection);
 
     public static async Task<RunningServer> StartAsync(
-        FakeGraph graph, WebSettings? settings = null, CollectorRegistry? metrics = null, Action<IEndpointRouteBuilder>? more = null)
+        FakeGraph graph, WebSettings? settings = null, CollectorRegistry? metrics = null, Action<IEndpointRouteBuilder>? more = null,
+        WebProtection? protection = null)
     {
         settings ??= new WebSettings { NodeName = "host-a" };
-        WebServer server = Create(settings with { Listen = new ListenAddress("127.0.0.1", 0) }, graph, metrics, more);
+        WebServer server = Create(settings with { Listen = new ListenAddress("127.0.0.1", 0) }, graph, metrics, more, protection);
         Assert.Null(await server.StartAsync(TestContext.Current.CancellationToken).WaitAsync(Limit, TestContext.Current.CancellationToken));
         return new RunningServer(server);
     }

@@ -30,7 +30,7 @@ internal static class TlsRules
     }
 
     // The exceptions' own words are left out: they say little, and the text may be a private key.
-    private static void CheckPem(TlsArguments tls, string block, ValidationContext context)
+    internal static void CheckPem(TlsArguments tls, string block, ValidationContext context)
     {
         bool certificateReads = true;
         if (tls.CaPem.Length > 0 && !Reads(() => Certificates.ReadAll(tls.CaPem).ForEach(certificate => certificate.Dispose())))
@@ -63,6 +63,8 @@ internal static class TlsRules
             context.Error($"{block}/key_pem", "key_pem is not the private key of the certificate in cert_pem");
         }
     }
+
+    internal static bool HoldsCertificates(string pem) => Reads(() => Certificates.ReadAll(pem).ForEach(certificate => certificate.Dispose()));
 
     private static bool Reads(Action read)
     {

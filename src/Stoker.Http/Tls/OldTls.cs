@@ -30,6 +30,20 @@ internal static class OldTls
         TlsCipherSuite.TLS_RSA_WITH_AES_128_CBC_SHA,
     ];
 
+    /// <summary>The same for a server; ciphers that the options name already stay the only ones.</summary>
+    public static void Allow(SslServerAuthenticationOptions options)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+#pragma warning disable SYSLIB0040
+        options.EncryptionPolicy = EncryptionPolicy.AllowNoEncryption;
+#pragma warning restore SYSLIB0040
+        options.CipherSuitesPolicy ??= new CipherSuitesPolicy(Ciphers);
+    }
+
     public static void Allow(SslClientAuthenticationOptions options)
     {
         if (!OperatingSystem.IsLinux())

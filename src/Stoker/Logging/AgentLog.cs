@@ -8,10 +8,28 @@ namespace Stoker.Logging;
 /// </summary>
 internal sealed class AgentLog(TextWriter output, TimeProvider time) : ILoggerFactory
 {
+    // Far more than a load has to say, and little memory.
+    private const int MaxHeld = 1000;
+
     private readonly Lock _writing = new();
+    private volatile List<LogEntry>? _held;
 
     /// <summary>Replaced whole when the <c>logging</c> block changes.</summary>
     public LoggingArguments Settings { get; set; } = new();
+
+    /// <summary>
+    /// Keeps the lines until what it returns is disposed, and then writes them in the format and from the level that hold by then: what is logged
+    /// while the first configuration loads looks like all that follows. Where there are very many, the rest is not waited for.
+    /// </summary>
+    public IDisposable Hold()
+    {
+        lock (_writing)
+        {
+            _held ??= [];
+        }
+
+        return new Holding(this);
+    }
 
     /// <summary>A logger whose lines all carry the attributes.</summary>
     public ILogger CreateLogger(params (string Name, object? Value)[] attributes) =>
@@ -38,6 +56,25 @@ internal sealed class AgentLog(TextWriter output, TimeProvider time) : ILoggerFa
 
     private void Write(LogEntry entry)
     {
+        lock (_writing)
+        {
+            if (_held is { } held)
+            {
+                held.Add(entry);
+                if (held.Count >= MaxHeld)
+                {
+                    Release();
+                }
+
+                return;
+            }
+        }
+
+        Print(entry);
+    }
+
+    private void Print(LogEntry entry)
+    {
         string line = Settings.Format == LoggingArguments.Json ? LogFormats.ToJson(entry) : LogFormats.ToLogfmt(entry);
         lock (_writing)
         {
@@ -46,12 +83,30 @@ internal sealed class AgentLog(TextWriter output, TimeProvider time) : ILoggerFa
         }
     }
 
+    private void Release()
+    {
+        lock (_writing)
+        {
+            List<LogEntry> held = _held ?? [];
+            _held = null;
+            foreach (LogEntry entry in held.Where(entry => entry.Level >= Settings.MinimumLevel))
+            {
+                Print(entry);
+            }
+        }
+    }
+
+    private sealed class Holding(AgentLog log) : IDisposable
+    {
+        public void Dispose() => log.Release();
+    }
+
     private sealed class AgentLogger(AgentLog log, IReadOnlyList<KeyValuePair<string, object?>> common, LogLevel minimum) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= minimum && logLevel >= log.Settings.MinimumLevel && logLevel != LogLevel.None;
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= minimum && (log._held is not null || logLevel >= log.Settings.MinimumLevel) && logLevel != LogLevel.None;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
