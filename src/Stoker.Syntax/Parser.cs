@@ -7,7 +7,7 @@ namespace Stoker.Syntax;
 public static class Parser
 {
     // Far over any configuration, and a bound for what a file named by mistake may cost.
-    internal const int MaxBytes = 16 << 20;
+    public const int MaxFileBytes = 16 << 20;
 
     /// <summary>
     /// The file's statements, or null when <paramref name="diagnostics"/> got at least one error from it. Every syntax error that can be told
@@ -40,9 +40,9 @@ public static class Parser
     private static string? EncodingFault(SourceFile file)
     {
         ReadOnlySpan<byte> text = file.Utf8;
-        if (text.Length > MaxBytes)
+        if (text.Length > MaxFileBytes)
         {
-            return $"the file has {text.Length} bytes; a configuration file may have at most {MaxBytes}";
+            return $"the file has {text.Length} bytes; a configuration file may have at most {MaxFileBytes}";
         }
 
         string? encoding = text switch

@@ -10,6 +10,7 @@ var root = new RootCommand("Stoker collects pprof profiles from HTTP targets and
     TargetsCommand.Create(),
     ExplainCommand.Create(),
     ScrapeCommand.Create(),
+    FmtCommand.Create(),
 };
 
 // Without a command it says what there is, as Alloy does, and that is no error.

@@ -87,7 +87,7 @@ public static class Formatter
         var marked = new ArrayBufferWriter<byte>(source.File.Length + 256);
         var comments = new CommentIndex(source.File, source.Comments);
         new SyntaxPrinter(source.File, comments, new TokenWriter(comments, marked, care), care).Print(source.Body);
-        int maxBytes = (int)Math.Min(Parser.MaxBytes, MinBytes + ((long)source.File.Length * MaxGrowth));
+        int maxBytes = (int)Math.Min(Parser.MaxFileBytes, MinBytes + ((long)source.File.Length * MaxGrowth));
         if (!new ColumnLayout(maxBytes, maxCell: int.MaxValue).TryArrange(marked.WrittenSpan, out byte[]? text)
             && !(care == Care.Comments && new ColumnLayout(maxBytes, MaxCell).TryArrange(marked.WrittenSpan, out text)))
         {
