@@ -18,6 +18,8 @@ internal static class Corpus
         return (File.ReadAllBytes(path + ".in"), File.ReadAllBytes(path + ".expect"));
     }
 
+    public static string PathOf(string name) => Path.Combine(Root(), "tests", "corpora", name);
+
     private static string Root()
     {
         string directory = AppContext.BaseDirectory;
