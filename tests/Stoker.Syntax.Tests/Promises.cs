@@ -11,9 +11,9 @@ namespace Stoker.Syntax.Tests;
 internal sealed class Promises
 {
     // What a step may take whatever the file is: the messages of at most 101 errors, lists of their first sizes.
-    private const long FixedBytes = 256 << 10;
-    private const long ParseBytesPerByte = 400;
-    private const long FormatBytesPerByte = 4000;
+    private const long FixedBytes = 128 << 10;
+    private const long ParseBytesPerByte = 200;
+    private const long FormatBytesPerByte = 2000;
 
     private static readonly IReadOnlyDictionary<string, Value> Library = StandardLibrary.Create(_ => null);
 
