@@ -49,6 +49,11 @@ internal static class ConfigurationText
     public static async Task ReplaceAsync(string path, byte[] content, CancellationToken cancellationToken)
     {
         string target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
+        await using (File.Open(target, FileMode.Open, FileAccess.Write))
+        {
+            // Replacing needs no right to write the file itself; who protected it does not want it changed.
+        }
+
         string temporary = Path.Combine(Path.GetDirectoryName(target)!, $".{Path.GetFileName(target)}.{Guid.NewGuid():N}");
         try
         {
@@ -72,7 +77,7 @@ internal static class ConfigurationText
 
             File.Move(temporary, target, overwrite: true);
         }
-        catch
+        catch (Exception)
         {
             File.Delete(temporary);
             throw;
