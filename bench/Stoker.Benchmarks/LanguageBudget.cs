@@ -12,7 +12,9 @@ using Stoker.Syntax.Values;
 
 namespace Stoker.Benchmarks;
 
-/// <summary>Prints in CPU time and allocated bytes what reading, checking and formatting large configurations takes, each at two sizes.</summary>
+/// <summary>
+/// Prints in CPU time and allocated bytes what reading, checking and formatting large configurations takes, each at two sizes.
+/// </summary>
 internal static class LanguageBudget
 {
     private const int Rounds = 5;
@@ -70,7 +72,8 @@ internal static class LanguageBudget
     /// <summary>Evaluates every attribute by itself; references to components have no value here and cost a message.</summary>
     private static void Evaluate(Body body)
     {
-        var scope = new Scope(new Dictionary<string, Value> { ["discovery"] = ObjectValue.Empty, ["pyroscope"] = ObjectValue.Empty }, Library);
+        var names = new Dictionary<string, Value> { ["discovery"] = ObjectValue.Empty, ["pyroscope"] = ObjectValue.Empty };
+        var scope = new Scope(names, Library);
         foreach (Statement statement in body.Statements)
         {
             if (statement is BlockStatement block)
@@ -92,7 +95,11 @@ internal static class LanguageBudget
         {
             ConfigurationPath = path,
             Catalog = new ComponentCatalog(
-                [ScrapeComponent.Define(new ByteBudget(ScrapeComponent.InFlightLimitBytes)), PyroscopeWriteComponent.Definition, .. DiscoveryComponents.Definitions]),
+            [
+                ScrapeComponent.Define(new ByteBudget(ScrapeComponent.InFlightLimitBytes)),
+                PyroscopeWriteComponent.Definition,
+                .. DiscoveryComponents.Definitions,
+            ]),
             StandardLibrary = Library,
             CreateContext = (id, publish) => new ComponentContext
             {

@@ -18,7 +18,7 @@ internal static class LanguageWorkload
                 discovery.relabel "service_{{service}}" {
                   targets = [
                     {"__address__" = "10.{{service % 200}}.0.1:6060", "service_name" = "service-{{service}}", "zone" = "eu-1"},
-                    {"__address__" = "10.{{service % 200}}.0.2:6060", "service_name" = "service-{{service}}", "zone" = "eu-2"}, // the spare one
+                    {"__address__" = "10.{{service % 200}}.0.2:6060", "service_name" = "service-{{service}}", "zone" = "eu-2"}, // spare
                   ]
                   rule {
                     source_labels = ["zone"]
@@ -58,7 +58,10 @@ internal static class LanguageWorkload
         {
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"{{\"__address__\" = \"10.{target >> 16}.{(target >> 8) & 255}.{target & 255}:6060\", service_name = \"service-{target % 300}\", node = \"n{target % 90}\", zone = \"eu-1\"}},\n");
+                $"{{\"__address__\" = \"10.{target >> 16}.{(target >> 8) & 255}.{target & 255}:6060\", ");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"service_name = \"service-{target % 300}\", node = \"n{target % 90}\", zone = \"eu-1\"}},\n");
         }
 
         return text.Append("\t]\n}\n").ToString();

@@ -10,7 +10,9 @@ internal static class Corpus
 
     /// <summary>The names of the files NAME.in below <c>tests/corpora/fmt</c>, each with what it becomes in NAME.expect.</summary>
     public static IEnumerable<string> FormatPairs() =>
-        Directory.EnumerateFiles(Path.Combine(Root(), "tests", "corpora", "fmt"), "*.in").Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal);
+        Directory.EnumerateFiles(Path.Combine(Root(), "tests", "corpora", "fmt"), "*.in")
+            .Select(path => Path.GetFileNameWithoutExtension(path))
+            .Order(StringComparer.Ordinal);
 
     public static (byte[] Source, byte[] Expected) FormatPair(string name)
     {

@@ -21,7 +21,8 @@ public sealed class FormatterProperties
         Assert.Equal(Shape.Of(Text.Parse(source, out _)!), Shape.Of(Text.Parse(Format(source), out _)!)));
 
     [Fact]
-    public void Format_KeepsEveryCommentInItsOrder() => ForAll(source => Assert.Equal(Shape.Comments(source), Shape.Comments(Format(source))));
+    public void Format_KeepsEveryCommentInItsOrder() => ForAll(source =>
+        Assert.Equal(Shape.Comments(source), Shape.Comments(Format(source))));
 
     [Fact]
     public void Format_Twice_IsFormatOnce() => ForAll(source => Assert.Equal(Format(source), Format(Format(source))));

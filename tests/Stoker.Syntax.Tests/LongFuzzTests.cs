@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Stoker.Syntax.Tests;
 
 /// <summary>
-/// Feeds mutated files to scanner, parser, formatter and evaluator. The run is short unless STOKER_SYNTAX_FUZZ_INPUTS says how many; README.md beside
+/// Feeds mutated files to scanner, parser, formatter and evaluator. The run is short unless STOKER_SYNTAX_FUZZ_INPUTS says how many;
+/// README.md beside
 /// this file has the command and the other variables.
 /// </summary>
 public sealed class LongFuzzTests
@@ -34,7 +35,8 @@ public sealed class LongFuzzTests
 
         int valid = _came.GetValueOrDefault("valid");
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{rounds * RoundLength} inputs, {valid} valid, {_came.Count} ends; the most memory was {_promises.Worst:P0} of what is allowed");
+            $"{rounds * RoundLength} inputs, {valid} valid, {_came.Count} ends; "
+            + $"the most memory was {_promises.Worst:P0} of what is allowed");
 
         // All ways are taken often, or the mutations would be of no use.
         Assert.InRange(valid, rounds * RoundLength / 20, rounds * RoundLength * 9 / 10);
@@ -64,7 +66,8 @@ public sealed class LongFuzzTests
                 }
                 catch (Exception fault)
                 {
-                    throw new InvalidOperationException($"{Describe()} failed: {fault.Message}; in base 64: {Convert.ToBase64String(input)}", fault);
+                    string base64 = Convert.ToBase64String(input);
+                    throw new InvalidOperationException($"{Describe()} failed: {fault.Message}; in base 64: {base64}", fault);
                 }
             }
         }
@@ -94,7 +97,8 @@ public sealed class LongFuzzTests
     {
         long position = Interlocked.Read(ref _position);
         return $"Input {position} of seed {Seed} at `{_promises.Step}` "
-            + $"(run again with STOKER_SYNTAX_FUZZ_SEED={Seed} STOKER_SYNTAX_FUZZ_ROUND={position / RoundLength} STOKER_SYNTAX_FUZZ_INPUTS={RoundLength})";
+            + $"(run again with STOKER_SYNTAX_FUZZ_SEED={Seed} "
+            + $"STOKER_SYNTAX_FUZZ_ROUND={position / RoundLength} STOKER_SYNTAX_FUZZ_INPUTS={RoundLength})";
     }
 
     /// <summary>One input a line, in base 64, with why it is there after a space.</summary>

@@ -8,7 +8,9 @@ internal static class Shape
 {
     public static string Of(Body body) => string.Join('\n', body.Statements.Select(Of));
 
-    /// <summary>The comments of a file that parses, in their order and without carriage returns. Written apart from the scanner, which it checks.</summary>
+    /// <summary>
+    /// The comments of a file that parses, in their order and without carriage returns. Written apart from the scanner, which it checks.
+    /// </summary>
     public static IReadOnlyList<string> Comments(string text)
     {
         var comments = new List<string>();

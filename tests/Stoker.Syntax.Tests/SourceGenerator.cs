@@ -3,21 +3,25 @@ using System.Text;
 namespace Stoker.Syntax.Tests;
 
 /// <summary>
-/// Writes files that parse, with comments, empty lines and line breaks wherever the language allows them. The same seed writes the same file.
+/// Writes files that parse, with comments, empty lines and line breaks wherever the language allows them. The same seed writes the same
+/// file.
 /// </summary>
 internal sealed class SourceGenerator(int seed)
 {
     private static readonly string[] Names = ["a", "bb", "some_name", "größe", "x1", "_"];
     private static readonly string[] Literals =
     [
-        "1", "017", "2.5", ".5", "5.", "1e9", "true", "false", "null", "\"\"", "\"text\"", "\"a\tb\"", "\"\\\\ \\\" \\n\"", "\"ä // no comment\"", "`raw`", "`/* no */`",
+        "1", "017", "2.5", ".5", "5.", "1e9", "true", "false", "null", "\"\"", "\"text\"", "\"a\tb\"", "\"\\\\ \\\" \\n\"", "\"ä // no comment\"",
+        "`raw`", "`/* no */`",
         "`two\nlines`", "`\n\tindented\t x  \n`", "``",
     ];
 
-    private static readonly string[] Keys = ["a", "bb", "long_name_of_field", "\"quoted\"", "\"back\\\\slash\"", "`raw`", "`raw \" quote`", "\"\""];
+    private static readonly string[] Keys =
+        ["a", "bb", "long_name_of_field", "\"quoted\"", "\"back\\\\slash\"", "`raw`", "`raw \" quote`", "\"\""];
     private static readonly string[] Operators = ["||", "&&", "==", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/", "%", "^"];
     private static readonly string[] InlineComments = ["/* c */", "/**/", "/* ü */", "/*  two  */"];
-    private static readonly string[] LongComments = ["// line\n", "//\n", "//  spaces  \n", "// crlf\r\n", "/* two\n   lines */", "/*\n\n*/"];
+    private static readonly string[] LongComments =
+        ["// line\n", "//\n", "//  spaces  \n", "// crlf\r\n", "/* two\n   lines */", "/*\n\n*/"];
 
     private readonly Random _random = new(seed);
     private readonly StringBuilder _text = new();

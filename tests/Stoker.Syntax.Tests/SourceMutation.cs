@@ -9,17 +9,27 @@ internal sealed class SourceMutation(int seed, long round)
     private const string Interesting = "{}[]()=,.\"`'\n\\/*+-!^%&|019aE \t\r#;:<>\v\f\0";
 
     private static readonly byte[][] Seeds =
-        [.. Corpus.Files("valid").Concat(Corpus.Files("invalid")).Select(file => file.Utf8.ToArray()).Concat(Corpus.FormatPairs().Select(name => Corpus.FormatPair(name).Source))];
+    [
+        .. Corpus.Files("valid").Concat(Corpus.Files("invalid")).Select(file => file.Utf8.ToArray()),
+        .. Corpus.FormatPairs().Select(name => Corpus.FormatPair(name).Source),
+    ];
 
     private static readonly byte[][] Pieces =
-        [.. new[] { "// c\n", "/* c */", "/*\n*/", "a = ", "foo(", "\")", ",\n", "\"s\"", "`\t`", "[\n", "{\n", "}\n", "\r\n", "é", "\uFEFF", " \n", ".a", "x {", "1e999", "-" }
-            .Select(Encoding.UTF8.GetBytes)];
+    [
+        .. new[]
+        {
+            "// c\n", "/* c */", "/*\n*/", "a = ", "foo(", "\")", ",\n", "\"s\"", "`\t`", "[\n", "{\n", "}\n", "\r\n", "é", "\uFEFF", " \n", ".a", "x {",
+            "1e999", "-",
+        }.Select(Encoding.UTF8.GetBytes),
+    ];
 
     private readonly Random _random = new(unchecked((seed * 1_000_003) + (int)(round ^ (round >> 32))));
 
     public byte[] Next()
     {
-        byte[] whole = _random.Next(3) == 0 ? Encoding.UTF8.GetBytes(new SourceGenerator(_random.Next()).Write()) : Seeds[_random.Next(Seeds.Length)];
+        byte[] whole = _random.Next(3) == 0
+            ? Encoding.UTF8.GetBytes(new SourceGenerator(_random.Next()).Write())
+            : Seeds[_random.Next(Seeds.Length)];
         List<byte> bytes = [.. SomeLines(whole)];
         for (int count = _random.Next(5); count > 0 && bytes.Count > 0; count--)
         {

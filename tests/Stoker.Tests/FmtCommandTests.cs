@@ -189,8 +189,10 @@ public sealed class FmtCommandTests : IDisposable
     {
         await using FileStream zeros = File.OpenRead("/dev/zero");
 
-        Assert.Equal(1, await FmtCommand.RunAsync("-", write: false, test: false, zeros, _output, _errors, TestContext.Current.CancellationToken));
+        int exitCode = await FmtCommand.RunAsync(
+            "-", write: false, test: false, zeros, _output, _errors, TestContext.Current.CancellationToken);
 
+        Assert.Equal(1, exitCode);
         Assert.Equal("Error: <stdin> has more than 16777216 bytes; that is no configuration file\n", Errors);
     }
 

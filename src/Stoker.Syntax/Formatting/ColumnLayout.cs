@@ -4,7 +4,8 @@ using System.Runtime.InteropServices;
 namespace Stoker.Syntax.Formatting;
 
 /// <summary>
-/// Sets marked text (<see cref="Mark"/>) in columns: a cell is as wide as the widest one in its column, which is a run of lines that all have a cell
+/// Sets marked text (<see cref="Mark"/>) in columns: a cell is as wide as the widest one in its column, which is a run of lines that all
+/// have a cell
 /// there, and white space before line ends goes. One layout is for one text.
 /// </summary>
 /// <param name="maxBytes">How much text may come out. A wide cell beside many narrow ones multiplies the text.</param>
@@ -117,7 +118,9 @@ internal sealed class ColumnLayout(int maxBytes, int maxCell)
 
     private static bool IsCharacterStart(byte next) => (next & 0xC0) != 0x80;
 
-    /// <summary>Finds the width of each cell: of all in the first column, then inside each of its runs of all in the second, and so on.</summary>
+    /// <summary>
+    /// Finds the width of each cell: of all in the first column, then inside each of its runs of all in the second, and so on.
+    /// </summary>
     private void Measure()
     {
         if (_widths.Length < _cells.Count)

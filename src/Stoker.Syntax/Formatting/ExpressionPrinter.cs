@@ -61,7 +61,8 @@ internal sealed class ExpressionPrinter(SourceFile file, CommentIndex comments, 
     {
         Print(access.Value);
         writer.WriteNext("."u8);
-        if (care >= Care.Comments && (comments.AnyIn(access.Value.Span.End, access.NameSpan.Start) || comments.AnyOnRestOfLine(access.NameSpan.End)))
+        if (care >= Care.Comments
+            && (comments.AnyIn(access.Value.Span.End, access.NameSpan.Start) || comments.AnyOnRestOfLine(access.NameSpan.End)))
         {
             writer.WriteAt(access.NameSpan.Start, TextOf(access.NameSpan));
         }

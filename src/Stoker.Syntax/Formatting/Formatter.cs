@@ -6,8 +6,10 @@ using Stoker.Syntax.Parsing;
 namespace Stoker.Syntax;
 
 /// <summary>
-/// Formats a configuration file byte for byte as Alloy's formatter does, where that keeps the meaning of the file, all its comments in their order,
-/// and leaves its own result as it is. Other files are formatted with more care: strings are never touched and comments stay in the lists they stand
+/// Formats a configuration file byte for byte as Alloy's formatter does, where that keeps the meaning of the file, all its comments in
+/// their order,
+/// and leaves its own result as it is. Other files are formatted with more care: strings are never touched and comments stay in the lists
+/// they stand
 /// in. Without state, so safe from several threads.
 /// </summary>
 public static class Formatter
@@ -23,7 +25,8 @@ public static class Formatter
     private const int MaxRounds = 4;
 
     /// <summary>
-    /// The formatted file as UTF-8, with one line feed at its end; null where the file has syntax errors, which <paramref name="diagnostics"/> gets.
+    /// The formatted file as UTF-8, with one line feed at its end; null where the file has syntax errors, which <paramref
+    /// name="diagnostics"/> gets.
     /// Formatting the result again changes nothing.
     /// </summary>
     public static byte[]? Format(SourceFile file, DiagnosticBag diagnostics)
@@ -65,7 +68,10 @@ public static class Formatter
         PrintSame(present, source, care) is { } once
         && (ReferenceEquals(once, present) || PrintSame(once, once, care) is { } twice && ReferenceEquals(once, twice)) ? once : null;
 
-    /// <summary>What comes out where it means what the source does and has the same comments; else null. It is <paramref name="present"/> itself if nothing changed.</summary>
+    /// <summary>
+    /// What comes out where it means what the source does and has the same comments; else null. It is <paramref name="present"/> itself
+    /// if nothing changed.
+    /// </summary>
     private static Source? PrintSame(Source present, Source source, Care care)
     {
         if (Print(present, care) is not { } text)

@@ -1,6 +1,8 @@
 namespace Stoker.Syntax.Formatting;
 
-/// <summary>The bytes with which <see cref="TokenWriter"/> tells <see cref="ColumnLayout"/> what the text is. The last two stand in no UTF-8 text.</summary>
+/// <summary>
+/// The bytes with which <see cref="TokenWriter"/> tells <see cref="ColumnLayout"/> what the text is. The last two stand in no UTF-8 text.
+/// </summary>
 internal static class Mark
 {
     public const byte Tab = (byte)'\t';

@@ -3,7 +3,9 @@ using Stoker.Syntax.Ast;
 
 namespace Stoker.Syntax.Formatting;
 
-/// <summary>Writes statements: one line for each, blocks set off, an empty line kept. The lines of the source say where lines end.</summary>
+/// <summary>
+/// Writes statements: one line for each, blocks set off, an empty line kept. The lines of the source say where lines end.
+/// </summary>
 internal sealed class SyntaxPrinter(SourceFile file, CommentIndex comments, TokenWriter writer, Care care)
 {
     private readonly ExpressionPrinter _expressions = new(file, comments, writer, care);
@@ -83,7 +85,9 @@ internal sealed class SyntaxPrinter(SourceFile file, CommentIndex comments, Toke
         writer.WriteAt(block.Span.End - 1, "}"u8);
     }
 
-    /// <summary>A comment of the line may stand inside the name; moved behind it, it would push the brace to the next line, where none may stand.</summary>
+    /// <summary>
+    /// A comment of the line may stand inside the name; moved behind it, it would push the brace to the next line, where none may stand.
+    /// </summary>
     private void PrintNameInParts(BlockStatement block)
     {
         int at = block.NameSpan.Start;

@@ -38,7 +38,8 @@ internal sealed class TokenWriter(CommentIndex comments, ArrayBufferWriter<byte>
     }
 
     /// <summary>
-    /// Writes a token whose place in the source does not count: it follows the one before it directly, so that comments between the two move behind it.
+    /// Writes a token whose place in the source does not count: it follows the one before it directly, so that comments between the two
+    /// move behind it.
     /// </summary>
     public void WriteNext(ReadOnlySpan<byte> text)
     {

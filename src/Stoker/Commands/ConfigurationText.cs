@@ -3,7 +3,8 @@ using Stoker.Syntax;
 namespace Stoker.Commands;
 
 /// <summary>
-/// Reads and replaces the bytes of one configuration file. What is wrong with it is an <see cref="IOException"/> whose message is for the user.
+/// Reads and replaces the bytes of one configuration file. What is wrong with it is an <see cref="IOException"/> whose message is for the
+/// user.
 /// </summary>
 internal static class ConfigurationText
 {
@@ -44,7 +45,8 @@ internal static class ConfigurationText
     }
 
     /// <summary>
-    /// Puts new content in the place of a file: whoever reads it sees the old one or the new one, whole. It keeps its permissions, and a link stays a link.
+    /// Puts new content in the place of a file: whoever reads it sees the old one or the new one, whole. It keeps its permissions, and a
+    /// link stays a link.
     /// </summary>
     public static async Task ReplaceAsync(string path, byte[] content, CancellationToken cancellationToken)
     {

@@ -3,7 +3,9 @@ using Stoker.Syntax;
 
 namespace Stoker.Commands;
 
-/// <summary><c>stoker fmt [FILE]</c>: prints a configuration file in its one form, or writes it back, or says whether it has that form.</summary>
+/// <summary>
+/// <c>stoker fmt [FILE]</c>: prints a configuration file in its one form, or writes it back, or says whether it has that form.
+/// </summary>
 internal static class FmtCommand
 {
     // The name by which diagnostics call standard input.
@@ -24,8 +26,8 @@ internal static class FmtCommand
         {
             using Stream input = Console.OpenStandardInput();
             using Stream output = Console.OpenStandardOutput();
-            return await RunAsync(
-                parsed.GetRequiredValue(file), parsed.GetValue(write), parsed.GetValue(test), input, output, Console.Error, cancellationToken);
+            string path = parsed.GetRequiredValue(file);
+            return await RunAsync(path, parsed.GetValue(write), parsed.GetValue(test), input, output, Console.Error, cancellationToken);
         });
         return command;
     }
