@@ -16,6 +16,12 @@ if (args is ["relabel"])
     return;
 }
 
+if (args is ["language"])
+{
+    await LanguageBudget.PrintAsync();
+    return;
+}
+
 if (args is ["levels", ..])
 {
     Levels.Print(args.ElementAtOrDefault(1));

@@ -7,13 +7,16 @@ namespace Stoker.Syntax;
 public static class Parser
 {
     // Far over any configuration, and a bound for what a file named by mistake may cost.
-    private const int MaxBytes = 16 << 20;
+    public const int MaxFileBytes = 16 << 20;
 
     /// <summary>
     /// The file's statements, or null when <paramref name="diagnostics"/> got at least one error from it. Every syntax error that can be told
     /// from the ones before it is reported, one for each line. Warnings (a leading zero, a key written twice) may come with a result.
     /// </summary>
-    public static Body? Parse(SourceFile file, DiagnosticBag diagnostics)
+    public static Body? Parse(SourceFile file, DiagnosticBag diagnostics) => Parse(file, diagnostics, comments: null);
+
+    /// <param name="comments">Gets the comments of the file in source order.</param>
+    internal static Body? Parse(SourceFile file, DiagnosticBag diagnostics, List<Comment>? comments)
     {
         int errorsBefore = diagnostics.ErrorCount;
         if (EncodingFault(file) is { } fault)
@@ -28,7 +31,7 @@ public static class Parser
             return null;
         }
 
-        var scanner = new Scanner(file, diagnostics);
+        var scanner = new Scanner(file, diagnostics) { Comments = comments };
         List<Token> tokens = scanner.Scan();
         if (scanner.GaveUp)
         {
@@ -43,9 +46,9 @@ public static class Parser
     private static string? EncodingFault(SourceFile file)
     {
         ReadOnlySpan<byte> text = file.Utf8;
-        if (text.Length > MaxBytes)
+        if (text.Length > MaxFileBytes)
         {
-            return $"the file has {text.Length} bytes; a configuration file may have at most {MaxBytes}";
+            return $"the file has {text.Length} bytes; a configuration file may have at most {MaxFileBytes}";
         }
 
         string? encoding = text switch

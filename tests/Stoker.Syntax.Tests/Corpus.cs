@@ -11,6 +11,20 @@ internal static class Corpus
             .Order(StringComparer.Ordinal)
             .Select(path => new SourceFile(Path.GetFileName(path), File.ReadAllBytes(path)));
 
+    /// <summary>The names of the files NAME.in below <c>tests/corpora/fmt</c>, each with what it becomes in NAME.expect.</summary>
+    public static IEnumerable<string> FormatPairs() =>
+        Directory.EnumerateFiles(Path.Combine(Root(), "tests", "corpora", "fmt"), "*.in")
+            .Select(path => Path.GetFileNameWithoutExtension(path))
+            .Order(StringComparer.Ordinal);
+
+    public static (byte[] Source, byte[] Expected) FormatPair(string name)
+    {
+        string path = Path.Combine(Root(), "tests", "corpora", "fmt", name);
+        return (File.ReadAllBytes(path + ".in"), File.ReadAllBytes(path + ".expect"));
+    }
+
+    public static string PathOf(string name) => Path.Combine(Root(), "tests", "corpora", name);
+
     private static string Root()
     {
         string directory = AppContext.BaseDirectory;

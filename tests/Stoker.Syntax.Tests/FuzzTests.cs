@@ -1,14 +1,10 @@
 using System.Text;
-using Stoker.Syntax.Ast;
-using Stoker.Syntax.Values;
 
 namespace Stoker.Syntax.Tests;
 
-/// <summary>Whatever the bytes are: no exception, an error or a tree, every place inside the file, and all of it can be printed and evaluated.</summary>
+/// <summary>Whatever the bytes are, the <see cref="Promises"/> hold. <see cref="LongFuzzTests"/> has the mutated files.</summary>
 public sealed class FuzzTests
 {
-    private static readonly IReadOnlyDictionary<string, Value> Library = StandardLibrary.Create(_ => null);
-
     [Fact]
     public void Parse_RandomBytes_NeverThrows()
     {
@@ -54,87 +50,15 @@ public sealed class FuzzTests
         }
     }
 
-    [Fact]
-    public void Parse_MutatedFiles_NeverThrows()
-    {
-        var random = new Random(3);
-        SourceFile[] files = [.. Corpus.Files("valid").Where(file => file.Length > 0)];
-        for (int i = 0; i < 5000; i++)
-        {
-            List<byte> bytes = [.. files[random.Next(files.Length)].Utf8];
-            for (int count = random.Next(1, 6); count > 0 && bytes.Count > 0; count--)
-            {
-                Mutate(random, bytes);
-            }
-
-            Check([.. bytes]);
-        }
-    }
-
-    private static void Mutate(Random random, List<byte> bytes)
-    {
-        const string Interesting = "{}[]()=,.\"`'\n\\/*+-!^%&|019aE \t\r#;:";
-        int at = random.Next(bytes.Count);
-        switch (random.Next(4))
-        {
-            case 0:
-                bytes.RemoveAt(at);
-                break;
-            case 1:
-                bytes.Insert(at, (byte)Interesting[random.Next(Interesting.Length)]);
-                break;
-            case 2:
-                bytes[at] = (byte)random.Next(256);
-                break;
-            default:
-                int length = random.Next(Math.Min(60, bytes.Count - at));
-                bytes.InsertRange(random.Next(bytes.Count), bytes.GetRange(at, length));
-                break;
-        }
-    }
-
     private static void Check(byte[] bytes)
     {
-        var file = new SourceFile("t.alloy", bytes);
-        var diagnostics = new DiagnosticBag();
         try
         {
-            Body? body = Parser.Parse(file, diagnostics);
-            Assert.Equal(body is null, diagnostics.HasErrors);
-            if (body is not null)
-            {
-                EvaluateAll(body, diagnostics);
-            }
-
-            foreach (SourceSpan span in diagnostics.ToSortedList().Select(diagnostic => diagnostic.Span!.Value))
-            {
-                Assert.InRange(span.Start, 0, file.Length);
-                Assert.InRange(span.End, span.Start, file.Length);
-            }
-
-            DiagnosticPrinter.Print(diagnostics.ToSortedList(), TextWriter.Null, color: false);
+            new Promises().Run(bytes);
         }
         catch (Exception exception)
         {
             throw new InvalidOperationException("The input is, in base64: " + Convert.ToBase64String(bytes), exception);
-        }
-    }
-
-    private static void EvaluateAll(Body body, DiagnosticBag diagnostics)
-    {
-        var scope = new Scope(new Dictionary<string, Value> { ["a"] = new StringValue("a"), ["b"] = ObjectValue.Empty }, Library);
-        foreach (Statement statement in body.Statements)
-        {
-            if (statement is BlockStatement block)
-            {
-                EvaluateAll(block.Body, diagnostics);
-            }
-            else if (statement is AttributeStatement attribute)
-            {
-                int errors = diagnostics.ErrorCount;
-                bool evaluated = Evaluator.TryEvaluate(attribute.Value, scope, diagnostics, out _);
-                Assert.Equal(evaluated, diagnostics.ErrorCount == errors);
-            }
         }
     }
 }

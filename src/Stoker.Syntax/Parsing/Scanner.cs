@@ -24,6 +24,9 @@ internal sealed class Scanner(SourceFile file, DiagnosticBag diagnostics)
     /// <summary>The lines on which an error of the scanner starts.</summary>
     public HashSet<int> ErrorLines { get; } = [];
 
+    /// <summary>Where the comments go, in source order, for whoever needs them; they are no tokens.</summary>
+    public List<Comment>? Comments { get; init; }
+
     /// <summary>True when a comment or a raw string swallowed the rest of the file.</summary>
     public bool IsUnterminated { get; private set; }
 
@@ -75,7 +78,9 @@ internal sealed class Scanner(SourceFile file, DiagnosticBag diagnostics)
 
                 // A token follows on this line, or the terminator stands already; either way no further look ahead is needed.
                 _canTerminate = false;
+                int start = _at;
                 SkipComment();
+                Comments?.Add(new Comment(start, _at));
                 return;
             case (byte)'"':
                 ScanString();

@@ -13,6 +13,7 @@ internal static class CommandLine
         {
             RunCommand.Create(),
             ValidateCommand.Create(),
+            FmtCommand.Create(),
             TargetsCommand.Create(),
             ExplainCommand.Create(),
             ScrapeCommand.Create(),
