@@ -12,21 +12,18 @@ public static class StandardLibrary
     public static IReadOnlyDictionary<string, Value> Create(
         Func<string, string?> getEnvironmentVariable, StabilityLevel stability = StabilityLevel.GenerallyAvailable)
     {
-        var library = new LibraryBuilder();
+        var library = new LibraryBuilder(stability);
         GeneralFunctions.AddTo(library, getEnvironmentVariable);
         StringFunctions.AddTo(library);
         EncodingFunctions.AddTo(library);
-
-        library.Missing("array", "combine_maps", "array.concat");
-        library.Missing("array", "group_by", "array.concat");
-        library.Missing("encoding", "from_yaml", "encoding.from_json");
-        library.Missing(null, "json_path", "encoding.from_json, whose result is taken apart with .name and [index]");
-        library.Missing(null, "yaml_decode", "encoding.from_json");
+        MapFunctions.AddTo(library);
+        library.TextFunction("json_path", 2, (texts, call) => JsonPath.Select(texts[0], texts[1], call));
 
         library.Deprecate("env", "sys.env");
         library.Deprecate("concat", "array.concat");
         library.Deprecate("nonsensitive", "convert.nonsensitive");
         library.Deprecate("json_decode", "encoding.from_json");
+        library.Deprecate("yaml_decode", "encoding.from_yaml");
         library.Deprecate("base64_decode", "encoding.from_base64");
         foreach (string name in StringFunctions.DeprecatedNames)
         {

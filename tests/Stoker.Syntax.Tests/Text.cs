@@ -6,6 +6,9 @@ namespace Stoker.Syntax.Tests;
 /// <summary>Short forms for tests: text in, values or messages out.</summary>
 internal static class Text
 {
+    // Everything that there is; what is refused by default has tests of its own.
+    private const StabilityLevel Stability = StabilityLevel.Experimental;
+
     public static Body? Parse(string text, out DiagnosticBag diagnostics)
     {
         diagnostics = new DiagnosticBag();
@@ -33,7 +36,7 @@ internal static class Text
             variables[name] = known;
         }
 
-        var scope = new Scope(variables, StandardLibrary.Create(name => name == "HOME" ? "/home/ann" : null));
+        var scope = new Scope(variables, StandardLibrary.Create(name => name == "HOME" ? "/home/ann" : null, Stability));
         bool evaluated = Evaluator.TryEvaluate(((AttributeStatement)body.Statements[0]).Value, scope, diagnostics, out Value value);
         messages = Messages(diagnostics);
         return evaluated ? value : null;

@@ -22,7 +22,7 @@ internal static class BinaryOperation
                     ? new StringValue(first.Content + second.Content)
                     : null;
             case BinaryOperator.Add when IsText(left) && IsText(right):
-                return Join(left, right);
+                return TextLimit.Check(ContentOf(left).Length + (long)ContentOf(right).Length, binary.Span, diagnostics) ? Join(left, right) : null;
             default:
                 return left is NumberValue leftNumber && right is NumberValue rightNumber
                     ? Arithmetic.Apply(binary, leftNumber, rightNumber, diagnostics)

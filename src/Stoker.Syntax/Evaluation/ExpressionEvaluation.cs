@@ -36,7 +36,7 @@ internal readonly struct ExpressionEvaluation(Scope scope, DiagnosticBag diagnos
             return value is PoisonValue ? null : value;
         }
 
-        diagnostics.Error(identifier.Span, $"identifier \"{identifier.Name}\" does not exist{Suggestion.For(identifier.Name, scope.Names)}");
+        diagnostics.Error(identifier.Span, $"identifier \"{identifier.Name}\" does not exist{FunctionHint.For(identifier.Name, scope)}");
         return null;
     }
 

@@ -10,6 +10,7 @@ internal static class SecretSearch
         SecretValue or OptionalSecretValue { IsSecret: true } => true,
         ArrayValue array => array.Items.Any(Contains),
         ObjectValue fields => fields.Fields.Values.Any(Contains),
+        CapsuleValue capsule => capsule.AsObject() is { } fields && Contains(fields),
         _ => false,
     };
 }

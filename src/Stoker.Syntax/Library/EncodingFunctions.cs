@@ -3,12 +3,15 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Stoker.Syntax.Values;
+using Stoker.Syntax.Yaml;
 
 namespace Stoker.Syntax.Library;
 
 /// <summary>The namespace <c>encoding</c>.</summary>
 internal static class EncodingFunctions
 {
+    private const int MaxYamlDepth = 64;
+
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     public static void AddTo(LibraryBuilder library)
@@ -16,6 +19,7 @@ internal static class EncodingFunctions
         library.TextFunction("encoding.from_json", 1, (texts, call) => FromJson(texts[0], call));
         library.Function("encoding.to_json", 1, 1, call =>
             JsonText.Write(call.Arguments[0], out string error) is { } json ? new StringValue(json) : Fail(call, "encoding.to_json", error));
+        library.TextFunction("encoding.from_yaml", 1, (texts, call) => FromYaml(texts[0], call));
         library.TextFunction("encoding.to_base64", 1, (texts, _) => new StringValue(Convert.ToBase64String(Encoding.UTF8.GetBytes(texts[0]))));
         library.TextFunction("encoding.from_base64", 1, (texts, call) => FromBase64("encoding.from_base64", texts[0], urlAlphabet: false, call));
         library.TextFunction("encoding.to_URLbase64", 1, (texts, _) => new StringValue(ToUrlAlphabet(Convert.ToBase64String(Encoding.UTF8.GetBytes(texts[0])))));
@@ -52,6 +56,18 @@ internal static class EncodingFunctions
         catch (InvalidOperationException)
         {
             return Fail(call, "encoding.from_json", "is not valid JSON: a \\u escape stands for half a character");
+        }
+    }
+
+    private static Value? FromYaml(string text, FunctionCall call)
+    {
+        try
+        {
+            return YamlValue.From(YamlReader.Read(text, MaxYamlDepth, allowsAliases: true));
+        }
+        catch (YamlFaultException fault)
+        {
+            return Fail(call, "encoding.from_yaml", fault.Message);
         }
     }
 

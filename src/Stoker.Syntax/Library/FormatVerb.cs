@@ -14,11 +14,14 @@ internal static class FormatVerb
         error = "";
         switch (verb)
         {
-            case 'v' when value is NumberValue or OptionalSecretValue or StringValue or BoolValue or NullValue:
-            case 's':
+            case 'v' when value is NumberValue { NumberKind: not NumberKind.Float }:
+                return Integer('d', value, flags, precision, width, out error);
+            case 'v' when value is NumberValue real:
+                return Float('g', real.AsFloat(), flags, precision, width);
+            case 'v' when value is not (StringValue or OptionalSecretValue):
+                return GoText.Show(value, out error);
+            case 's' or 'v':
                 return Plain(value, out error) is { } plain ? Cut(plain, precision) : null;
-            case 'v':
-                return JsonText.Write(value, out error);
             case 'q':
                 return Plain(value, out error) is { } text ? Quote(Cut(text, precision)) : null;
             case 't':
@@ -49,12 +52,12 @@ internal static class FormatVerb
                 return NumberText.FormatWithExponent(number);
             case BoolValue flag:
                 return flag.Content ? "true" : "false";
-            case NullValue:
-                return "null";
+            case ArrayValue or ObjectValue:
+                return GoText.Show(value, out error);
             case OptionalSecretValue plain:
                 return plain.Content;
             default:
-                error = $"should be string, got {value.TypeName}; %v writes arrays and objects";
+                error = $"should be string, got {value.TypeName}";
                 return null;
         }
     }
@@ -141,9 +144,17 @@ internal static class FormatVerb
         : double.IsInteger(number.AsFloat()) ? new BigInteger(number.AsFloat())
         : null;
 
+    /// <summary>The shortest digits that give the number again, with an exponent where it is very small or from 1e21 on.</summary>
+    public static string Shortest(double content) => Float('g', content, default, null, 0);
+
     private static string Float(char verb, double content, FormatFlags flags, int? precision, int width)
     {
         double size = Math.Abs(content);
+        if (!double.IsFinite(content))
+        {
+            return double.IsNaN(content) ? "NaN" : double.IsNegative(content) ? "-Inf" : "+Inf";
+        }
+
         string text = char.ToLowerInvariant(verb) switch
         {
             'f' => size.ToString($"F{precision ?? 6}", CultureInfo.InvariantCulture),

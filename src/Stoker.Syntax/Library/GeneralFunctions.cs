@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Stoker.Syntax.Evaluation;
 using Stoker.Syntax.Values;
 
 namespace Stoker.Syntax.Library;
@@ -52,6 +53,11 @@ internal static class GeneralFunctions
         for (int i = 0; i < call.Arguments.Count; i++)
         {
             complete &= Parameters.TryList(call, "array.concat", i, out IReadOnlyList<Value> items);
+            if (!ListLimit.Check((long)all.Count + items.Count, call.FunctionSpan, call.Diagnostics))
+            {
+                return null;
+            }
+
             all.AddRange(items);
         }
 
@@ -89,6 +95,7 @@ internal static class GeneralFunctions
         Architecture.X86 => "386",
         Architecture.Arm64 => "arm64",
         Architecture.Arm or Architecture.Armv6 => "arm",
+        Architecture.LoongArch64 => "loong64",
         Architecture.Ppc64le => "ppc64le",
         var other => other.ToString().ToLowerInvariant(),
     };

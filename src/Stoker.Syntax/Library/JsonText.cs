@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Stoker.Syntax.Evaluation;
 using Stoker.Syntax.Values;
 
 namespace Stoker.Syntax.Library;
@@ -11,8 +12,11 @@ internal static class JsonText
     // As deep as the reader goes.
     private const int MaxDepth = 64;
 
+    private const ulong MaxExactFloat = 1UL << 53;
+
     /// <summary>
-    /// The value of a JSON element; null with the reason where it has none. Numbers become floats.
+    /// The value of a JSON element; null with the reason where it has none. Numbers become floats, except whole ones
+    /// that a float does not hold.
     /// Throws <see cref="InvalidOperationException"/> for a string with half a surrogate pair, because the reader does.
     /// </summary>
     public static Value? ToValue(JsonElement element, out string error)
@@ -22,10 +26,14 @@ internal static class JsonText
         {
             case JsonValueKind.String:
                 return new StringValue(element.GetString() ?? "");
+            case JsonValueKind.Number when element.TryGetInt64(out long signed) && Math.Abs((decimal)signed) > MaxExactFloat:
+                return new NumberValue(signed);
+            case JsonValueKind.Number when element.TryGetUInt64(out ulong unsigned) && unsigned > MaxExactFloat:
+                return new NumberValue(unsigned);
             case JsonValueKind.Number when element.TryGetDouble(out double number) && double.IsFinite(number):
                 return new NumberValue(number);
             case JsonValueKind.Number:
-                error = $"holds the number {element.GetRawText()}, which is too large";
+                error = "holds a number that is too large";
                 return null;
             case JsonValueKind.True or JsonValueKind.False:
                 return BoolValue.Of(element.ValueKind == JsonValueKind.True);
@@ -83,6 +91,12 @@ internal static class JsonText
             return false;
         }
 
+        if (output.Length > TextLimit.MaxLength)
+        {
+            error = $"would be longer than {TextLimit.MaxLength} characters";
+            return false;
+        }
+
         switch (value)
         {
             case PoisonValue:
@@ -93,6 +107,9 @@ internal static class JsonText
             case BoolValue flag:
                 output.Append(flag.Content ? "true" : "false");
                 return true;
+            case NumberValue number when !double.IsFinite(number.AsFloat()):
+                error = "holds an infinite number, which JSON cannot express";
+                return false;
             case NumberValue number:
                 output.Append(NumberText.FormatWithExponent(number));
                 return true;

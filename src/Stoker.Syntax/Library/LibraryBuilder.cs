@@ -1,9 +1,10 @@
+using Stoker.Syntax.Evaluation;
 using Stoker.Syntax.Values;
 
 namespace Stoker.Syntax.Library;
 
 /// <summary>Collects the functions by namespace.</summary>
-internal sealed class LibraryBuilder
+internal sealed class LibraryBuilder(StabilityLevel stability)
 {
     private readonly Dictionary<string, Value> _names = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Dictionary<string, Value>> _namespaces = new(StringComparer.Ordinal);
@@ -11,25 +12,16 @@ internal sealed class LibraryBuilder
     /// <summary>Adds a function; before it runs, the number of its arguments is checked.</summary>
     /// <param name="path">The name with its namespace, such as <c>string.join</c>.</param>
     /// <param name="max">The largest number of arguments; null where there is none.</param>
-    public void Function(string path, int min, int? max, Func<FunctionCall, Value?> invoke) =>
-        Add(path, new FunctionValue(path, call => Parameters.CheckCount(call, path, min, max) ? invoke(call) : null));
+    /// <param name="level">How settled the function is; less than what is allowed is refused at each call, however the function was reached.</param>
+    public void Function(
+        string path, int min, int? max, Func<FunctionCall, Value?> invoke, StabilityLevel level = StabilityLevel.GenerallyAvailable) =>
+        Add(path, new FunctionValue(path, call => IsAllowed(path, level, call) && Parameters.CheckCount(call, path, min, max) ? Bound(invoke(call), call) : null));
 
     /// <summary>Adds a function of strings.</summary>
     public void TextFunction(string path, int count, Func<string[], FunctionCall, Value?> invoke) =>
         Function(path, count, count, call => Parameters.TryTexts(call, path, out string[] texts) ? invoke(texts, call) : null);
 
     public void Constant(string path, Value value) => Add(path, value);
-
-    /// <summary>Adds a name that Alloy has and Stoker has not, so that its use says so.</summary>
-    public void Missing(string? space, string name, string instead)
-    {
-        string path = space is null ? name : $"{space}.{name}";
-        Add(path, new FunctionValue(path, call =>
-        {
-            call.Diagnostics.Error(call.FunctionSpan, $"Stoker does not have the function {path}; what it has is {instead}");
-            return null;
-        }));
-    }
 
     /// <summary>Adds the old name of a function, which works and warns.</summary>
     public void Deprecate(string oldName, string path)
@@ -42,6 +34,21 @@ internal sealed class LibraryBuilder
             return function.Invoke(call);
         }));
     }
+
+    private bool IsAllowed(string path, StabilityLevel level, FunctionCall call)
+    {
+        if (level >= stability)
+        {
+            return true;
+        }
+
+        call.Diagnostics.Error(call.FunctionSpan, $"the function {path} is {level.Word()}; --stability.level={level.Word()} allows it");
+        return false;
+    }
+
+    // No function makes a text more than a few times longer without asking first, so what is too long may exist for this moment.
+    private static Value? Bound(Value? result, FunctionCall call) =>
+        result is StringValue text && !TextLimit.Check(text.Content.Length, call.FunctionSpan, call.Diagnostics) ? null : result;
 
     public IReadOnlyDictionary<string, Value> Build()
     {

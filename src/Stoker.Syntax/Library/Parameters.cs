@@ -1,3 +1,4 @@
+using Stoker.Syntax.Evaluation;
 using Stoker.Syntax.Values;
 
 namespace Stoker.Syntax.Library;
@@ -28,7 +29,7 @@ internal static class Parameters
             complete &= TryText(call, path, i, out texts[i]);
         }
 
-        return complete;
+        return complete && TextLimit.Check(texts.Sum(text => (long)text.Length), call.FunctionSpan, call.Diagnostics);
     }
 
     public static bool TryText(FunctionCall call, string path, int index, out string text) =>
@@ -38,6 +39,11 @@ internal static class Parameters
     public static bool TryTextList(FunctionCall call, string path, int index, out string[] texts)
     {
         texts = [];
+        if (call.Arguments[index] is NullValue)
+        {
+            return true;
+        }
+
         if (!TryList(call, path, index, out IReadOnlyList<Value> items))
         {
             return false;
@@ -63,6 +69,53 @@ internal static class Parameters
 
         call.Diagnostics.Error(
             call.ArgumentSpans[index], $"argument {index + 1} of {path} should be array, got {call.Arguments[index].TypeName}");
+        return false;
+    }
+
+    /// <summary>An argument that is a list of objects, or of targets, which are read as objects.</summary>
+    public static bool TryObjects(FunctionCall call, string path, int index, out IReadOnlyList<ObjectValue> objects)
+    {
+        objects = [];
+        if (call.Arguments[index] is NullValue)
+        {
+            return true;
+        }
+
+        if (!TryList(call, path, index, out IReadOnlyList<Value> items) || items.Any(PoisonSearch.Contains))
+        {
+            return false;
+        }
+
+        var found = new List<ObjectValue>(items.Count);
+        for (int i = 0; i < items.Count; i++)
+        {
+            if ((items[i] as ObjectValue ?? (items[i] as CapsuleValue)?.AsObject()) is not { } item)
+            {
+                call.Diagnostics.Error(call.ArgumentSpans[index], $"element {i} of argument {index + 1} of {path} should be object, got {items[i].TypeName}");
+                return false;
+            }
+
+            found.Add(item);
+        }
+
+        objects = found;
+        return true;
+    }
+
+    /// <summary>An argument that is true or false; null counts as false.</summary>
+    public static bool TryFlag(FunctionCall call, string path, int index, out bool content)
+    {
+        content = call.Arguments[index] is BoolValue { Content: true };
+        if (call.Arguments[index] is BoolValue or NullValue)
+        {
+            return true;
+        }
+
+        if (call.Arguments[index] is not PoisonValue)
+        {
+            call.Diagnostics.Error(call.ArgumentSpans[index], $"argument {index + 1} of {path} should be bool, got {call.Arguments[index].TypeName}");
+        }
+
         return false;
     }
 

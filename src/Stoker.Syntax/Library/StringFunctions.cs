@@ -1,3 +1,4 @@
+using System.Text;
 using Stoker.Syntax.Evaluation;
 using Stoker.Syntax.Values;
 
@@ -16,9 +17,9 @@ internal static class StringFunctions
             Parameters.TryText(call, "string.format", 0, out string format) ? new TextFormat(format, call).Apply() : null);
         library.Function("string.join", 2, 2, Join);
         library.TextFunction("string.replace", 3, (texts, call) => Replace(texts[0], texts[1], texts[2], call));
-        library.TextFunction("string.split", 2, (texts, _) => new ArrayValue([.. Split(texts[0], texts[1]).Select(Text)]));
-        library.TextFunction("string.to_lower", 1, (texts, _) => Text(texts[0].ToLowerInvariant()));
-        library.TextFunction("string.to_upper", 1, (texts, _) => Text(texts[0].ToUpperInvariant()));
+        library.TextFunction("string.split", 2, (texts, call) => Split(texts[0], texts[1], call));
+        library.TextFunction("string.to_lower", 1, (texts, _) => Text(Map(texts[0], Rune.ToLowerInvariant)));
+        library.TextFunction("string.to_upper", 1, (texts, _) => Text(Map(texts[0], Rune.ToUpperInvariant)));
         library.TextFunction("string.trim", 2, (texts, _) => Text(Trim(texts[0], texts[1])));
         library.TextFunction("string.trim_prefix", 2, (texts, _) =>
             Text(texts[0].StartsWith(texts[1], StringComparison.Ordinal) ? texts[0][texts[1].Length..] : texts[0]));
@@ -54,10 +55,39 @@ internal static class StringFunctions
             : replacement + string.Concat(text.EnumerateRunes().Select(rune => rune + replacement)));
     }
 
-    private static IEnumerable<string> Split(string text, string separator) =>
-        separator.Length > 0 ? text.Split(separator, StringSplitOptions.None)
-        : text.Length == 0 ? [""]
-        : text.EnumerateRunes().Select(rune => rune.ToString());
+    private static ArrayValue? Split(string text, string separator, FunctionCall call)
+    {
+        long count = separator.Length > 0 ? text.AsSpan().Count(separator) + 1L : text.EnumerateRunes().Count();
+        if (!ListLimit.Check(count, call.FunctionSpan, call.Diagnostics))
+        {
+            return null;
+        }
+
+        IEnumerable<string> parts = separator.Length > 0 || text.Length == 0
+            ? text.Split(separator, StringSplitOptions.None)
+            : text.EnumerateRunes().Select(rune => rune.ToString());
+        return new ArrayValue([.. parts.Select(Text)]);
+    }
+
+    /// <summary>Unicode's simple mapping, with the characters that the BCL leaves alone because they would become ASCII.</summary>
+    private static string Map(string text, Func<Rune, Rune> map)
+    {
+        bool isLower = map == Rune.ToLowerInvariant;
+        var mapped = new StringBuilder(text.Length);
+        foreach (Rune rune in text.EnumerateRunes())
+        {
+            mapped.Append((isLower, rune.Value) switch
+            {
+                (true, 0x130) => "i",
+                (true, 0x212A) => "k",
+                (false, 0x131) => "I",
+                (false, 0x17F) => "S",
+                _ => map(rune).ToString(),
+            });
+        }
+
+        return mapped.ToString();
+    }
 
     // Not string.Trim, because that would cut characters outside the basic plane in halves.
     private static string Trim(string text, string cutset)

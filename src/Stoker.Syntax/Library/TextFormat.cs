@@ -6,7 +6,8 @@ using Stoker.Syntax.Values;
 namespace Stoker.Syntax.Library;
 
 /// <summary>
-/// One call of <c>string.format</c>: Go's verbs and flags. What does not fit is an error, not a mark in the output.
+/// One call of <c>string.format</c>: Go's verbs and flags. What does not fit leaves Go's mark in the output and a warning, as
+/// <c>%!d(string=x)</c>; a secret is an error.
 /// <code>
 /// Directive = "%" { "+" | "-" | "#" | " " | "0" } [ Number ] [ "." [ Number ] ] [ "[" digits "]" ] verb
 /// Number    = digits | [ "[" digits "]" ] "*"
@@ -21,6 +22,8 @@ internal sealed class TextFormat(string format, FunctionCall call)
     private int _at;
     private int _next = 1;
     private bool _indexed;
+    private bool _badIndex;
+    private bool _warned;
     private bool _failed;
 
     /// <summary>The formatted string; null after an error, or silently where an argument holds poison.</summary>
@@ -51,7 +54,9 @@ internal sealed class TextFormat(string format, FunctionCall call)
         int unused = Array.IndexOf(_used, false, Math.Min(1, _used.Length));
         if (!_failed && !_indexed && unused > 0)
         {
-            Fail(unused, "is not used: the format has too few verbs");
+            Warn(unused, "is not used: the format has too few verbs");
+            Mark("%!(EXTRA " + string.Join(", ", call.Arguments.Skip(unused).Select(Describe)) + ")");
+            _failed |= !TextLimit.Check(_output.Length, call.FunctionSpan, call.Diagnostics);
         }
 
         return _failed ? null : new StringValue(_output.ToString());
@@ -71,16 +76,19 @@ internal sealed class TextFormat(string format, FunctionCall call)
         if (Peek() == '.')
         {
             _at++;
-            precision = ReadNumber() ?? 0;
+            precision = ReadNumber() ?? (format[_at - 1] == '*' ? null : 0);
         }
 
         ReadIndex();
         string shown = format[start..Math.Min(_at + 1, format.Length)];
         if (_at >= format.Length)
         {
-            Fail(0, $"ends within the directive \"{shown}\"; write %% for a percent sign");
+            Warn(0, $"ends within the directive \"{shown}\"; write %% for a percent sign");
+            Mark("%!(NOVERB)");
+            return;
         }
-        else if (Math.Max(width ?? 0, precision ?? 0) > MaxWidth || width < -MaxWidth)
+
+        if (Math.Max(width ?? 0, precision ?? 0) > MaxWidth || width < -MaxWidth)
         {
             Fail(0, $"has a width or precision over {MaxWidth}");
         }
@@ -99,6 +107,8 @@ internal sealed class TextFormat(string format, FunctionCall call)
 
         if (TakeArgument(shown) is not { } index)
         {
+            Mark(_badIndex ? $"%!{verb}(BADINDEX)" : $"%!{verb}(MISSING)");
+            _badIndex = false;
             return;
         }
 
@@ -113,7 +123,8 @@ internal sealed class TextFormat(string format, FunctionCall call)
         }
         else
         {
-            Fail(index, $"does not fit the directive \"{shown}\" of the format: {error}");
+            Warn(index, $"does not fit the directive \"{shown}\" of the format: {error}");
+            Mark($"%!{verb}({Describe(call.Arguments[index])})");
         }
     }
 
@@ -134,8 +145,10 @@ internal sealed class TextFormat(string format, FunctionCall call)
                     return (int)content;
                 }
 
-                Fail(index, $"should be a whole number up to {MaxWidth}, because the format takes it for a `*`");
+                Warn(index, $"should be a whole number up to {MaxWidth}, because the format takes it for a `*`");
             }
+
+            Mark(_at > 1 && format.LastIndexOf('.', _at - 1) > format.LastIndexOf('%', _at - 1) ? "%!(BADPREC)" : "%!(BADWIDTH)");
 
             return null;
         }
@@ -165,7 +178,10 @@ internal sealed class TextFormat(string format, FunctionCall call)
         int end = format.IndexOf(']', _at);
         if (end < 0 || !int.TryParse(format.AsSpan(_at + 1, end - _at - 1), NumberStyles.None, CultureInfo.InvariantCulture, out int index) || index < 1)
         {
-            Fail(0, "has an argument index that is not of the form [1]");
+            Warn(0, "has an argument index that is not of the form [1]");
+            _at = end < 0 ? _at + 1 : end + 1;
+            _badIndex = true;
+            _indexed = true;
             return;
         }
 
@@ -177,9 +193,10 @@ internal sealed class TextFormat(string format, FunctionCall call)
     private int? TakeArgument(string shown)
     {
         int index = _next;
-        if (_failed || index < 1 || index >= call.Arguments.Count)
+        if (_failed || _badIndex || index >= call.Arguments.Count)
         {
-            Fail(0, $"has the directive \"{shown}\", which needs value {index}, but {call.Arguments.Count - 1} are given");
+            _badIndex |= _indexed;
+            Warn(0, $"has the directive \"{shown}\", which needs value {index}, but {call.Arguments.Count - 1} are given");
             return null;
         }
 
@@ -192,6 +209,23 @@ internal sealed class TextFormat(string format, FunctionCall call)
     {
         int missing = width - text.EnumerateRunes().Count();
         _output.Append(' ', left ? 0 : Math.Max(missing, 0)).Append(text).Append(' ', left ? Math.Max(missing, 0) : 0);
+    }
+
+    private void Mark(string text) => _output.Append(text);
+
+    /// <summary>A value in a mark: its type in Go and its text.</summary>
+    private static string Describe(Value value) =>
+        value is NullValue ? "<nil>" : $"{GoText.TypeOf(value)}={GoText.Show(value, out _) ?? "..."}";
+
+    /// <summary>Warns of the first thing that does not fit; the rest often only follows from it.</summary>
+    private void Warn(int argument, string reason)
+    {
+        if (!_failed && !_warned)
+        {
+            call.Diagnostics.Warning(call.ArgumentSpans[argument], $"argument {argument + 1} of string.format {reason}");
+        }
+
+        _warned = true;
     }
 
     /// <summary>Reports the first error of the call; the rest would only follow from it.</summary>
