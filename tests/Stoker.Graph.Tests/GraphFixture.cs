@@ -15,10 +15,14 @@ internal sealed class GraphFixture : IDisposable
     private readonly Dictionary<string, ImportComponent> _imports = new(StringComparer.Ordinal);
     private Task? _run;
 
-    public GraphFixture(string configuration, bool isInspection = false, StabilityLevel stability = StabilityLevel.Experimental)
+    public GraphFixture(string configuration, bool isInspection = false, StabilityLevel stability = StabilityLevel.Experimental, string? path = null)
     {
-        ConfigurationPath = Path.Combine(_directory.FullName, "test.alloy");
-        Write(configuration);
+        ConfigurationPath = path ?? Path.Combine(_directory.FullName, "test.alloy");
+        if (path is null)
+        {
+            Write(configuration);
+        }
+
         var time = new ManualTimeProvider();
         IMetricFactory metrics = Metrics.WithCustomRegistry(Registry);
         var definition = new ComponentDefinition("test.note", NoteArguments.Schema, context =>
@@ -35,6 +39,7 @@ internal sealed class GraphFixture : IDisposable
                 definition,
                 definition with { Name = "settings", IsConfigBlock = true },
                 definition with { Name = "test.finder", IsOutsideSource = true },
+                definition with { Name = "test.preview", Stability = StabilityLevel.PublicPreview },
                 new ComponentDefinition("import.text", ImportArguments.Schema, context => _imports[context.Id] = new ImportComponent(context)) { IsImport = true },
             ]),
             StandardLibrary = StandardLibrary.Create(_ => null),
