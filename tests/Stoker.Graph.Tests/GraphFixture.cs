@@ -23,7 +23,6 @@ internal sealed class GraphFixture : IDisposable
             Write(configuration);
         }
 
-        var time = new ManualTimeProvider();
         IMetricFactory metrics = Metrics.WithCustomRegistry(Registry);
         var definition = new ComponentDefinition("test.note", NoteArguments.Schema, context =>
         {
@@ -47,7 +46,7 @@ internal sealed class GraphFixture : IDisposable
             {
                 Id = id,
                 Logger = NullLogger.Instance,
-                Time = time,
+                Time = Time,
                 Metrics = metrics,
                 StoragePath = _directory.FullName,
                 Agent = new AgentIdentity("0", "Stoker/0", "id"),
@@ -55,13 +54,17 @@ internal sealed class GraphFixture : IDisposable
             },
             Stability = stability,
             IsInspection = isInspection,
-            Time = time,
-            Logger = NullLogger.Instance,
+            Time = Time,
+            Logger = Logger,
             Metrics = metrics,
         });
     }
 
     public string ConfigurationPath { get; }
+
+    public ManualTimeProvider Time { get; } = new();
+
+    public CapturingLogger Logger { get; } = new();
 
     public CollectorRegistry Registry { get; } = Metrics.NewCustomRegistry();
 

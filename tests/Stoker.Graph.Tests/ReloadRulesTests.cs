@@ -81,6 +81,7 @@ public sealed class ReloadRulesTests
 
         Assert.Equal(before, fixture.Journal.Lines.Count);
         Assert.Contains("should be", fixture.Component("echo.e/test.note.n").Health.Message, StringComparison.Ordinal);
+        Assert.Contains("should be", Assert.Single(fixture.Logger.Of(3006)).ToString(), StringComparison.Ordinal);
         Assert.Equal(new StringValue("x"), fixture.Component("echo.e/test.note.n").Exports.Fields["text"]);
         Assert.Equal(HealthState.Healthy, fixture.Component("echo.e/test.note.after").Health.State);
         Assert.Equal(HealthState.Healthy, fixture.Component("test.note.source").Health.State);
@@ -119,6 +120,25 @@ public sealed class ReloadRulesTests
         Assert.Equal(HealthState.Healthy, fixture.Component("test.note.b").Health.State);
         await fixture.StopAsync();
         Assert.Equal(HealthState.Exited, fixture.Component("test.note.b").Health.State);
+    }
+
+    [Fact]
+    public async Task Stop_OfAComponentThatDoesNotEnd_IsWaitedForWithAWordEachMinute()
+    {
+        using GraphFixture fixture = await StartAsync("test.note \"a\" { text = \"stubborn\" }");
+        await fixture.Journal.WaitForAsync("start test.note.a");
+
+        Task stopping = fixture.StopAsync();
+        for (int minute = 0; minute < 10; minute++)
+        {
+            Assert.False(stopping.IsCompleted);
+            await fixture.Time.WaitForTimerDueInAsync(TimeSpan.FromMinutes(1)).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+            fixture.Time.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        await stopping;
+        Assert.Equal(9, fixture.Logger.Of(3008).Count);
+        Assert.Single(fixture.Logger.Of(3005));
     }
 
     private static async Task<GraphFixture> StartAsync(string configuration)
