@@ -151,17 +151,18 @@ public sealed class LoadRulesTests : IDisposable
     [Fact]
     public async Task Reference_ShortestPrefix_NamesTheNode()
     {
-        // The longer identifier is a node of its own, and still the chain leads to the shorter one.
+        // The longer identifier is a node too, and still the chain leads to the shorter one.
         using var fixture = new GraphFixture("""
-            declare "a" {
-                export "b" { value = {c = "short"} }
+            declare "test" {
+                export "n" { value = {text = "short"} }
             }
-            a "x" { }
-            test.note "n" { text = a.x.b.c }
+            test "note" { }
+            test.note "n" { text = "long" }
+            test.finder "f" { text = test.note.n.text }
             """);
         await fixture.ReloadAsync();
-        Assert.Equal(["a.x"], fixture.Component("test.note.n").ReferencesTo);
-        Assert.Equal(new StringValue("short"), fixture.Component("test.note.n").Exports.Fields["text"]);
+        Assert.Equal(["test.note"], fixture.Component("test.finder.f").ReferencesTo);
+        Assert.Equal(new StringValue("short"), fixture.Component("test.finder.f").Exports.Fields["text"]);
     }
 
     [Fact]
