@@ -9,6 +9,8 @@ namespace Stoker.Graph;
 /// </summary>
 internal sealed class ComponentNode(string id, ComponentDefinition definition, IComponent component, TimeProvider time, ILogger logger)
 {
+    private static readonly TimeSpan Reminder = TimeSpan.FromMinutes(1);
+
     private readonly CancellationTokenSource _stopping = new();
     private volatile ComponentHealth _running = new(HealthState.Unknown, "component created", time.GetUtcNow());
     private volatile ComponentHealth? _fault;
@@ -49,7 +51,7 @@ internal sealed class ComponentNode(string id, ComponentDefinition definition, I
     /// </summary>
     public void Start() => _run ??= RunAsync();
 
-    /// <summary>Cancels the component and waits until it has ended, or until the deadline has passed: then it is abandoned.</summary>
+    /// <summary>Cancels the component and waits until it has ended, or until the deadline has passed: then it is abandoned. Each minute of waiting is logged.</summary>
     public async Task StopAsync(TimeSpan deadline)
     {
         if (_run is null)
@@ -58,14 +60,24 @@ internal sealed class ComponentNode(string id, ComponentDefinition definition, I
         }
 
         await _stopping.CancelAsync();
-        try
+        for (TimeSpan waited = TimeSpan.Zero; waited < deadline; waited += Reminder)
         {
-            await _run.WaitAsync(deadline, time);
+            try
+            {
+                await _run.WaitAsync(deadline - waited < Reminder ? deadline - waited : Reminder, time);
+                return;
+            }
+            catch (TimeoutException) when (deadline - waited > Reminder)
+            {
+                Log.ComponentStopping(logger, id, waited + Reminder, deadline);
+            }
+            catch (TimeoutException)
+            {
+                // The deadline itself, which the end of the loop tells of.
+            }
         }
-        catch (TimeoutException)
-        {
-            Log.ComponentAbandoned(logger, id, deadline);
-        }
+
+        Log.ComponentAbandoned(logger, id, deadline);
     }
 
     private async Task RunAsync()

@@ -27,4 +27,7 @@ internal static partial class Log
 
     [LoggerMessage(3007, LogLevel.Warning, "component is not made yet")]
     public static partial void NodeWaits(ILogger logger, string node, string reason);
+
+    [LoggerMessage(3008, LogLevel.Warning, "component is still stopping")]
+    public static partial void ComponentStopping(ILogger logger, string node, TimeSpan waited, TimeSpan deadline);
 }

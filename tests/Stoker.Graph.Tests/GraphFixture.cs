@@ -15,11 +15,14 @@ internal sealed class GraphFixture : IDisposable
     private readonly Dictionary<string, ImportComponent> _imports = new(StringComparer.Ordinal);
     private Task? _run;
 
-    public GraphFixture(string configuration, bool isInspection = false, StabilityLevel stability = StabilityLevel.Experimental)
+    public GraphFixture(string configuration, bool isInspection = false, StabilityLevel stability = StabilityLevel.Experimental, string? path = null)
     {
-        ConfigurationPath = Path.Combine(_directory.FullName, "test.alloy");
-        Write(configuration);
-        var time = new ManualTimeProvider();
+        ConfigurationPath = path ?? Path.Combine(_directory.FullName, "test.alloy");
+        if (path is null)
+        {
+            Write(configuration);
+        }
+
         IMetricFactory metrics = Metrics.WithCustomRegistry(Registry);
         var definition = new ComponentDefinition("test.note", NoteArguments.Schema, context =>
         {
@@ -35,6 +38,7 @@ internal sealed class GraphFixture : IDisposable
                 definition,
                 definition with { Name = "settings", IsConfigBlock = true },
                 definition with { Name = "test.finder", IsOutsideSource = true },
+                definition with { Name = "test.preview", Stability = StabilityLevel.PublicPreview },
                 new ComponentDefinition("import.text", ImportArguments.Schema, context => _imports[context.Id] = new ImportComponent(context)) { IsImport = true },
             ]),
             StandardLibrary = StandardLibrary.Create(_ => null),
@@ -42,7 +46,7 @@ internal sealed class GraphFixture : IDisposable
             {
                 Id = id,
                 Logger = NullLogger.Instance,
-                Time = time,
+                Time = Time,
                 Metrics = metrics,
                 StoragePath = _directory.FullName,
                 Agent = new AgentIdentity("0", "Stoker/0", "id"),
@@ -50,13 +54,17 @@ internal sealed class GraphFixture : IDisposable
             },
             Stability = stability,
             IsInspection = isInspection,
-            Time = time,
-            Logger = NullLogger.Instance,
+            Time = Time,
+            Logger = Logger,
             Metrics = metrics,
         });
     }
 
     public string ConfigurationPath { get; }
+
+    public ManualTimeProvider Time { get; } = new();
+
+    public CapturingLogger Logger { get; } = new();
 
     public CollectorRegistry Registry { get; } = Metrics.NewCustomRegistry();
 

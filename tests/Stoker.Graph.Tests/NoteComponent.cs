@@ -43,6 +43,11 @@ internal sealed class NoteComponent(ComponentContext context, Journal journal) :
             await stopped.Task;
         }
 
+        if (_text == "stubborn")
+        {
+            await new TaskCompletionSource().Task;
+        }
+
         journal.Add($"stop {context.Id}");
     }
 

@@ -163,4 +163,12 @@ public sealed class StandardLibraryTests
         Assert.Equal("491", Text.Show("1" + string.Concat(Enumerable.Repeat(" + 1", 490))));
         Assert.Equal("1", Text.Show(new string('(', 190) + "1" + new string(')', 190)));
     }
+
+    [Fact]
+    public void Namespace_IsAnObject()
+    {
+        Assert.Equal(new StringValue("a-b"), Text.Evaluate("string[\"join\"]([\"a\", \"b\"], \"-\")", out _));
+        Assert.Null(Text.Evaluate("string.jion([], \"\")", out IReadOnlyList<string> messages));
+        Assert.Contains("field \"jion\" does not exist; did you mean \"join\"?", Assert.Single(messages), StringComparison.Ordinal);
+    }
 }

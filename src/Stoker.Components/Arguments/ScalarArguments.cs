@@ -69,7 +69,7 @@ internal sealed class IntegerArgument : ArgumentType<long>
         {
             case NumberValue number when number.TryGetInt64(out result):
                 return true;
-            case NumberValue { NumberKind: NumberKind.Float } number when double.IsInteger(number.AsFloat()) && Math.Abs(number.AsFloat()) < 1L << 53:
+            case NumberValue { NumberKind: NumberKind.Float } number when IsWhole(number.AsFloat()):
                 result = (long)number.AsFloat();
                 return true;
             case NumberValue:
@@ -77,6 +77,9 @@ internal sealed class IntegerArgument : ArgumentType<long>
                 return false;
             case StringValue text when !text.Content.StartsWith('+')
                 && long.TryParse(text.Content, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out result):
+                return true;
+            case StringValue text when FloatArgument.TryParse(text.Content, out double number) && IsWhole(number):
+                result = (long)number;
                 return true;
             case StringValue:
                 source.Error(diagnostics, "should be a whole number of at most 64 bits");
@@ -86,6 +89,9 @@ internal sealed class IntegerArgument : ArgumentType<long>
                 return false;
         }
     }
+
+    // Beyond 2^53 a float stands for several integers.
+    private static bool IsWhole(double number) => double.IsInteger(number) && Math.Abs(number) < 1L << 53;
 }
 
 internal sealed class FloatArgument : ArgumentType<double>
@@ -106,8 +112,7 @@ internal sealed class FloatArgument : ArgumentType<double>
             case NumberValue number:
                 result = number.AsFloat();
                 return true;
-            case StringValue text when char.IsAsciiDigit(text.Content.AsSpan().TrimStart('-') is [var first, ..] ? first : ' ')
-                && double.TryParse(text.Content, PlainFloat, CultureInfo.InvariantCulture, out result) && double.IsFinite(result):
+            case StringValue text when TryParse(text.Content, out result):
                 return true;
             case StringValue:
                 source.Error(diagnostics, "should be a number such as \"1.5\"");
@@ -116,6 +121,15 @@ internal sealed class FloatArgument : ArgumentType<double>
                 source.WrongType(diagnostics, Name);
                 return false;
         }
+    }
+
+    /// <summary>Reads a decimal number without white space and without a plus sign before it.</summary>
+    public static bool TryParse(string text, out double number)
+    {
+        ReadOnlySpan<char> digits = text.StartsWith('-') ? text.AsSpan(1) : text;
+        number = 0;
+        return digits is [var first, ..] && (char.IsAsciiDigit(first) || first == '.')
+            && double.TryParse(text, PlainFloat, CultureInfo.InvariantCulture, out number) && double.IsFinite(number);
     }
 }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Stoker.Labels;
 using Stoker.Syntax;
 using Stoker.Syntax.Values;
@@ -66,6 +67,21 @@ internal sealed class TargetListArgument : ArgumentType<IReadOnlyList<Target>>
     private static string RemedyForItem(Value value) =>
         ReferenceHint.For(value) is { Length: > 0 } reference ? reference : "; write {\"__address__\" = \"HOST:PORT\"}";
 
+    /// <summary>As Go prints a number, unlike a string argument: very large and very small floats have an exponent of two digits or more.</summary>
+    private static string TextOf(NumberValue number)
+    {
+        double size = Math.Abs(number.AsFloat());
+        if (number.NumberKind != NumberKind.Float || size == 0 || (size >= 1e-4 && size < 1e21))
+        {
+            return NumberText.Format(number);
+        }
+
+        // The mantissa is the shortest either way; .NET too writes all of these with an exponent.
+        string[] parts = number.AsFloat().ToString("R", CultureInfo.InvariantCulture).Split('E');
+        int exponent = int.Parse(parts[1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        return $"{parts[0]}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}";
+    }
+
     // A component that exports targets, named without the export.
     private static string? TargetsExport(ObjectValue value) =>
         Array.Find(["targets", "output"], name => value.Fields.GetValueOrDefault(name) is ArrayValue);
@@ -88,7 +104,10 @@ internal sealed class TargetListArgument : ArgumentType<IReadOnlyList<Target>>
                 case BoolValue flag:
                     labels.Set(name, flag.Content ? "true" : "false");
                     break;
-                case StringValue or NumberValue or OptionalSecretValue { IsSecret: false }:
+                case NumberValue number:
+                    labels.Set(name, TextOf(number));
+                    break;
+                case StringValue or OptionalSecretValue { IsSecret: false }:
                     complete &= ArgumentTypes.String.TryConvert(field, diagnostics, out string text);
                     labels.Set(name, text);
                     break;

@@ -100,6 +100,10 @@ internal sealed class ModulePlanner
             {
                 _diagnostics.Error(block.HeaderSpan, $"declare \"{name}\" stands already at {_plan.Declares[name].Block.Span}");
             }
+            else
+            {
+                WarnOfShadow(name, block.LabelSpan ?? block.HeaderSpan);
+            }
         }
         else if (_settings.Catalog.Find(block.Name) is { IsImport: true } definition && block.BlockLabel is { } space)
         {
@@ -107,11 +111,20 @@ internal sealed class ModulePlanner
             if (_plan.Imports.TryAdd(space, node))
             {
                 _nodes.Add(node.Id, node);
+                WarnOfShadow(space, block.LabelSpan ?? block.HeaderSpan);
             }
             else
             {
                 _diagnostics.Error(block.HeaderSpan, $"the namespace \"{space}\" belongs to the import at {_plan.Imports[space].Block.Span} already; give this one another label");
             }
+        }
+    }
+
+    private void WarnOfShadow(string name, SourceSpan place)
+    {
+        if (_settings.IsKnownName(name))
+        {
+            _diagnostics.Warning(place, $"\"{name}\" hides the built-in name of the same spelling wherever it is used");
         }
     }
 
@@ -188,6 +201,10 @@ internal sealed class ModulePlanner
         {
             _templates.Add((node, template));
             Add(node, "foreach");
+            if (ForeachBlock.VariableOf(block) is { } variable)
+            {
+                WarnOfShadow(variable, block.HeaderSpan);
+            }
         }
         else
         {
@@ -284,14 +301,13 @@ internal sealed class ModulePlanner
         return null;
     }
 
-    private IEnumerable<string> NamesOfTemplates()
+    private IEnumerable<string> NamesOfTemplates() => WithOuter().SelectMany(module => module._plan.Declares.Keys);
+
+    private IEnumerable<ModulePlanner> WithOuter()
     {
         for (ModulePlanner? module = this; module is not null; module = module._outer)
         {
-            foreach (string name in module._plan.Declares.Keys)
-            {
-                yield return name;
-            }
+            yield return module;
         }
     }
 
@@ -374,16 +390,5 @@ internal sealed class ModulePlanner
         return $"component \"{chain}\" does not exist or is out of scope{outside}";
     }
 
-    private bool IsOutside(IReadOnlyList<string> names)
-    {
-        for (ModulePlanner? module = _outer; module is not null; module = module._outer)
-        {
-            if (module.Resolve(names) is not null)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    private bool IsOutside(IReadOnlyList<string> names) => WithOuter().Skip(1).Any(module => module.Resolve(names) is not null);
 }

@@ -10,7 +10,7 @@ namespace Stoker.Components.Tests.Arguments;
 internal static class Decoded
 {
     /// <summary>What references in the tests lead to: values of every kind that a component exports, one of them broken.</summary>
-    private static readonly Dictionary<string, Value> Exports = new()
+    public static readonly Dictionary<string, Value> Names = new()
     {
         ["write"] = new ObjectValue([new("receiver", new ProfileReceiverValue("write", new RecordingReceiver()))]),
         ["discovery"] = new ObjectValue([new("targets", new ArrayValue([new Target(LabelSet.Of(("__address__", "d:1"))), new Target(LabelSet.Of(("__address__", "d:2")))]))]),
@@ -34,7 +34,7 @@ internal static class Decoded
         var diagnostics = new DiagnosticBag();
         var block = (BlockStatement?)Parser.Parse(file, diagnostics)?.Statements.Single();
         Assert.True(block is not null, string.Join('\n', diagnostics.ToSortedList()));
-        var scope = new Scope(Exports, StandardLibrary.Create(_ => null));
+        var scope = new Scope(Names, StandardLibrary.Create(_ => null));
         var arguments = (SampleArguments?)SampleArguments.Schema.DecodeObject(block.Body, block.HeaderSpan, scope, diagnostics);
         messages = [.. diagnostics.ToSortedList().Select(d => d.ToString().Replace("t.alloy:", "", StringComparison.Ordinal))];
         return arguments;

@@ -3,13 +3,13 @@ using Stoker.Syntax.Values;
 
 namespace Stoker.Syntax.Tests;
 
-/// <summary>The pages of the language and of its functions say what is true.</summary>
-public sealed partial class LanguagePagesTests
+/// <summary>The page of the functions says what is true.</summary>
+public sealed partial class FunctionsPageTests
 {
     private const string Arrow = " // => ";
 
     public static TheoryData<string, string> Examples =>
-        [.. Lines("functions.md").Concat(Lines("language.md")).Where(line => line.Contains(Arrow, StringComparison.Ordinal) && !line.Contains('`', StringComparison.Ordinal))
+        [.. Lines().Where(line => line.Contains(Arrow, StringComparison.Ordinal) && !line.Contains('`', StringComparison.Ordinal))
             .Select(line => line.Split(Arrow, 2)).Select(parts => (parts[0], parts[1]))];
 
     [Theory]
@@ -25,7 +25,7 @@ public sealed partial class LanguagePagesTests
     [Fact]
     public void Functions_OfTheLibrary_AreTheSectionsOfThePage()
     {
-        string[] sections = [.. Lines("functions.md").Where(line => line.StartsWith("## ", StringComparison.Ordinal)).Select(line => line[3..])];
+        string[] sections = [.. Lines().Where(line => line.StartsWith("## ", StringComparison.Ordinal)).Select(line => line[3..])];
         Assert.Equal(Names().Where(name => !name.Deprecated).Select(name => name.Name).Append("Deprecated names").Order(StringComparer.Ordinal), sections.Order(StringComparer.Ordinal));
         Assert.Equal(sections.SkipLast(1).Order(StringComparer.Ordinal), sections.SkipLast(1));
     }
@@ -33,7 +33,7 @@ public sealed partial class LanguagePagesTests
     [Fact]
     public void Functions_EachOfThePage_HasAnExample()
     {
-        string[] sections = [.. string.Join('\n', Lines("functions.md")).Split("\n## ").Skip(1)];
+        string[] sections = [.. string.Join('\n', Lines()).Split("\n## ").Skip(1)];
         IEnumerable<string> without = sections.Where(section => !section.Contains(Arrow, StringComparison.Ordinal)).Select(section => section.Split('\n')[0]);
         Assert.Equal(["constants.arch", "constants.hostname", "constants.os", "constants.version", "Deprecated names"], without);
     }
@@ -41,17 +41,9 @@ public sealed partial class LanguagePagesTests
     [Fact]
     public void DeprecatedNames_OfTheLibrary_AreThoseOfThePage()
     {
-        string section = string.Join(' ', Lines("functions.md")).Split("## Deprecated names")[1];
+        string section = string.Join(' ', Lines()).Split("## Deprecated names")[1];
         string[] named = [.. Quoted().Matches(section).Select(match => match.Groups[1].Value).Where(name => !name.Contains('.', StringComparison.Ordinal))];
         Assert.Equal(Names().Where(name => name.Deprecated).Select(name => name.Name).Order(StringComparer.Ordinal), named.Order(StringComparer.Ordinal));
-    }
-
-    [Fact]
-    public void Blocks_OfTheLanguagePage_Parse()
-    {
-        string[] blocks = [.. string.Join('\n', Lines("language.md")).Split("```alloy\n").Skip(1).Select(part => part.Split("```")[0])];
-        Assert.NotEmpty(blocks);
-        Assert.All(blocks, block => Assert.Empty(Text.Errors(block)));
     }
 
     private static IEnumerable<(string Name, bool Deprecated)> Names()
@@ -71,7 +63,7 @@ public sealed partial class LanguagePagesTests
         }
     }
 
-    private static string[] Lines(string page)
+    private static string[] Lines()
     {
         DirectoryInfo? folder = new(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Stoker.slnx")))
@@ -79,7 +71,7 @@ public sealed partial class LanguagePagesTests
             folder = folder.Parent;
         }
 
-        return File.ReadAllLines(Path.Combine(folder!.FullName, "docs", "reference", page));
+        return File.ReadAllLines(Path.Combine(folder!.FullName, "docs", "reference", "functions.md"));
     }
 
     [GeneratedRegex("`([^`]+)`")]
