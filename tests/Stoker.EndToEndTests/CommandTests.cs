@@ -16,6 +16,9 @@ public sealed class CommandTests
     [InlineData("kubernetes.alloy")]
     [InlineData("page-enabling-and-disabling.alloy")]
     [InlineData("discovery-http.alloy")]
+    [InlineData("kubernetes-annotations.alloy")]
+    [InlineData("modules/agent.alloy")]
+    [InlineData("local-files/agent.alloy")]
     public async Task Validate_OfEachExample_IsSilentAndSucceeds(string example)
     {
         CommandResult result = await StokerProgram.RunAsync(Cancellation, "validate", Sources.Example(example));

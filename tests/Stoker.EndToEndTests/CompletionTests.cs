@@ -10,7 +10,7 @@ public sealed class CompletionTests
     /// <summary>What bash's function puts forward, without a terminal: the words as bash cuts them, and what it offers.</summary>
     [Theory]
     [InlineData("stoker va", "validate")]
-    [InlineData("stoker ''", "completion explain run scrape targets validate")]
+    [InlineData("stoker ''", "completion explain fmt run scrape targets validate")]
     [InlineData("stoker validate --js", "--json")]
     [InlineData("stoker validate --sta", "--stability.level")]
     [InlineData("stoker validate config.alloy --js", "--json")]
@@ -56,7 +56,7 @@ public sealed class CompletionTests
 
     [Theory]
     [InlineData("stoker va", "validate")]
-    [InlineData("stoker ", "completion explain run scrape targets validate")]
+    [InlineData("stoker ", "completion explain fmt run scrape targets validate")]
     [InlineData("stoker validate --js", "--json")]
     [InlineData("stoker validate --stability.level ", "experimental generally-available public-preview")]
     [InlineData("stoker validate --stability.level=pub", "--stability.level=public-preview")]

@@ -108,20 +108,6 @@ public sealed class ModuleTests
         Assert.DoesNotContain(stoker.Log, line => line.Contains("tenant", StringComparison.Ordinal));
     }
 
-    public static TheoryData<string> Examples => [.. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "examples"), "agent.alloy", SearchOption.AllDirectories)
-        .Concat(Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "examples"), "*.alloy"))
-        .Select(path => Path.GetRelativePath(AppContext.BaseDirectory, path)).Order(StringComparer.Ordinal)];
-
-    [Theory]
-    [MemberData(nameof(Examples))]
-    public async Task Validate_OfAnExample_IsSilent(string example)
-    {
-        await using ChildProcess process = StokerProgram.Start(["validate", Path.Combine(AppContext.BaseDirectory, example)], AppContext.BaseDirectory);
-
-        Assert.Equal(0, await process.WaitForExitAsync(Cancellation));
-        Assert.Empty(process.Errors);
-    }
-
     private static int CountOf(PyroscopeStandIn backend, string team) => backend.Accepted.Count(push => push.Labels["team"] == team);
 
     private static Task WaitForAsync(string awaited, Func<bool> ask, StokerProcess stoker) =>

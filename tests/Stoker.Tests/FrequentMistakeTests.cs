@@ -69,7 +69,7 @@ public sealed class FrequentMistakeTests
         { "# nothing", "1:1: `#` starts no comment; write `//` for a comment" },
         { "logging {\n  level = \"wran\"\n}", "2:11: \"wran\" should be one of \"debug\", \"info\", \"warn\", \"error\"; did you mean \"warn\"?" },
         { "pyroscope.scraper \"x\" { }", "1:1: Stoker has no component or block \"pyroscope.scraper\"; did you mean \"pyroscope.scrape\"?" },
-        { "prometheus.scrape \"x\" { }", "1:1: Stoker has no component or block \"prometheus.scrape\" (it has: discovery.consul, " },
+        { "prometheus.scrape \"x\" { }", "1:1: Stoker has no component or block \"prometheus.scrape\" (it has: argument, declare, discovery.consul, " },
         { "pyroscope.write \"x\" {\n  url = \"http://a\"\n}", "2:3: unrecognized attribute \"url\"; it stands inside endpoint { url = ... }" },
         { "pyroscope.write \"x\" {\n  endpiont { }\n}", "2:3: unrecognized block \"endpiont\"; did you mean \"endpoint\"?" },
         { "discovery.relabel \"x\" {\n  targets = []\n  relabel_configs { }\n}", "3:3: unrecognized block \"relabel_configs\"; each rule is a rule { ... } block" },

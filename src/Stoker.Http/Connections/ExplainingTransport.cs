@@ -53,7 +53,7 @@ internal sealed class ExplainingTransport(SocketsHttpHandler inner, ProxyRules? 
                 "the server may be about to stop",
                 exception);
         }
-        catch (HttpRequestException exception) when (IsCutAtTheStart(exception))
+        catch (HttpRequestException exception) when (IsCutAtTheStart(exception) || IsCutWhileWriting(exception, request))
         {
             throw new ConnectionException(
                 HttpRequestError.SecureConnectionError,
@@ -77,10 +77,11 @@ internal sealed class ExplainingTransport(SocketsHttpHandler inner, ProxyRules? 
         {
             return await base.SendAsync(request, cancellationToken);
         }
-        catch (HttpRequestException exception) when (IsOrderlyClose(exception) && request.Method == HttpMethod.Get && request.Content is null)
+        catch (HttpRequestException exception)
+            when ((IsOrderlyClose(exception) || IsCutWhileWriting(exception, request)) && request.Method == HttpMethod.Get && request.Content is null)
         {
             // A server that is reloaded ends its HTTP/2 connections in good order, and a request that crosses with that is lost with nobody
-            // at fault.
+            // at fault. One that could not even be written may have met a connection that was dead; a new one tells.
             return await base.SendAsync(request, cancellationToken);
         }
     }
@@ -98,6 +99,10 @@ internal sealed class ExplainingTransport(SocketsHttpHandler inner, ProxyRules? 
     // The alert that says why was lost with the connection. Of this and of a ping the handler has only words.
     private static bool IsCutAtTheStart(HttpRequestException exception) =>
         exception.InnerException is IOException { Message: var message } && message.Contains("HTTP/2 handshake", StringComparison.Ordinal);
+
+    private static bool IsCutWhileWriting(HttpRequestException exception, HttpRequestMessage request) =>
+        request.Version.Major >= 2
+        && exception.InnerException is IOException { InnerException: IOException { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.Shutdown } } };
 
     private static bool IsUnansweredPing(HttpRequestException exception) =>
         exception.HttpRequestError == HttpRequestError.HttpProtocolError
