@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Stoker.Components;
 using Stoker.Syntax;
 
 namespace Stoker.Graph;
@@ -11,9 +12,6 @@ public sealed record ConfigurationFiles(IReadOnlyList<SourceFile> Files, string 
 /// <summary>Reads a configuration: one file of any name, or every <c>*.alloy</c> directly inside a directory, in the order of their paths.</summary>
 public static class ConfigurationSource
 {
-    /// <summary>More than any configuration that people write, and little enough to hold in memory.</summary>
-    public const long MaxFileBytes = 16 << 20;
-
     /// <summary>The path that stands for the standard input, which can be read only once; a file of this name is <c>./-</c>.</summary>
     public const string StandardInput = "-";
 
@@ -93,16 +91,10 @@ public static class ConfigurationSource
     private static byte[]? TryRead(Stream stream, string path, DiagnosticBag diagnostics)
     {
         // Not File.ReadAllBytes, because a pipe or a device has no length and could go on for ever.
-        using var content = new MemoryStream();
-        byte[] chunk = new byte[64 * 1024];
-        while (stream.Read(chunk) is > 0 and int read)
+        if (BoundedRead.All(stream, Parser.MaxFileBytes) is not { } content)
         {
-            content.Write(chunk, 0, read);
-            if (content.Length > MaxFileBytes)
-            {
-                diagnostics.Error(null, $"{path}: is larger than {MaxFileBytes >> 20} MiB, which no configuration file needs; is it the right file?");
-                return null;
-            }
+            diagnostics.Error(null, $"{path}: is larger than {Parser.MaxFileBytes >> 20} MiB, which no configuration file needs; is it the right file?");
+            return null;
         }
 
         return content.ToArray();

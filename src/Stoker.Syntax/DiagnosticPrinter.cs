@@ -25,7 +25,7 @@ public static class DiagnosticPrinter
             }
 
             PrintHeader(diagnostics[i], output, color);
-            if (diagnostics[i].Span is { } span)
+            if (diagnostics[i].Span is { File.IsSecret: false } span)
             {
                 output.Write('\n');
                 new Excerpt(span, output).Print();

@@ -13,9 +13,11 @@ public sealed class SourceFile
 
     /// <param name="path">The name that diagnostics show, as the user gave it.</param>
     /// <param name="utf8">The bytes of the file. The array must not change afterwards.</param>
-    public SourceFile(string path, byte[] utf8)
+    /// <param name="isSecret">True where no line of it may be shown.</param>
+    public SourceFile(string path, byte[] utf8, bool isSecret = false)
     {
         Path = path;
+        IsSecret = isSecret;
         _utf8 = utf8;
 
         // A byte order mark is no part of the first line, so that columns and excerpts are those that an editor shows.
@@ -31,6 +33,9 @@ public sealed class SourceFile
 
     public string Path { get; }
 
+    /// <summary>True where no line of it may be shown, because the whole text is a secret.</summary>
+    public bool IsSecret { get; }
+
     public ReadOnlySpan<byte> Utf8 => _utf8;
 
     public int Length => _utf8.Length;
@@ -38,7 +43,7 @@ public sealed class SourceFile
     /// <summary>The number of lines; a file that ends in a line feed has an empty last line.</summary>
     public int LineCount => _lineStarts.Count;
 
-    public static SourceFile FromText(string path, string text) => new(path, Encoding.UTF8.GetBytes(text));
+    public static SourceFile FromText(string path, string text, bool isSecret = false) => new(path, Encoding.UTF8.GetBytes(text), isSecret);
 
     /// <summary>The 1-based line and the 1-based column in bytes of an offset.</summary>
     public (int Line, int Column) GetLineAndColumn(int offset)

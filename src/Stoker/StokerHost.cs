@@ -76,9 +76,30 @@ internal sealed class StokerHost
 
     public ConfigurationGraph Graph { get; }
 
-    /// <summary>A host for a command that loads a configuration and runs nothing; its log stays silent and nothing is left on disk.</summary>
-    public static StokerHost CreateForInspection(string configurationPath, StabilityLevel stability) =>
-        new(new StokerOptions { ConfigurationPath = configurationPath, Stability = stability, IsInspection = true }, AgentIdentityFile.CreateTransient(), TextWriter.Null, TimeProvider.System);
+    /// <summary>
+    /// A host for a command that loads a configuration and runs at most what reads; its log stays silent. What it keeps on disk, such as the copy of a
+    /// repository, is in a directory of its own until <see cref="DeleteStorage"/>.
+    /// </summary>
+    public static StokerHost CreateForInspection(string configurationPath, StabilityLevel stability)
+    {
+        var options = new StokerOptions
+        {
+            ConfigurationPath = configurationPath,
+            Stability = stability,
+            IsInspection = true,
+            StoragePath = Path.Combine(Path.GetTempPath(), $"stoker-{Guid.NewGuid():N}"),
+        };
+        return new(options, AgentIdentityFile.CreateTransient(), TextWriter.Null, TimeProvider.System);
+    }
+
+    /// <summary>Deletes the storage path, for a host that was made to inspect.</summary>
+    public void DeleteStorage()
+    {
+        if (_options.IsInspection && Directory.Exists(_options.StoragePath))
+        {
+            Directory.Delete(_options.StoragePath, recursive: true);
+        }
+    }
 
     /// <summary>
     /// Runs until a signal, the time of <c>--stop-after</c> or the token ends it. 1. Load; a mistake ends it here, before any port is open.

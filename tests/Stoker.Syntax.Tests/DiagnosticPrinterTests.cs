@@ -106,4 +106,15 @@ public sealed class DiagnosticPrinterTests
         int start = file.Utf8.IndexOf(bytes);
         return new SourceSpan(file, start, start + bytes.Length);
     }
+
+    [Fact]
+    public void Print_SecretText_ShowsNoLineOfIt()
+    {
+        var file = SourceFile.FromText("import.string.x", "a = hidden\n", isSecret: true);
+        var output = new StringWriter();
+
+        DiagnosticPrinter.Print([new Diagnostic(DiagnosticSeverity.Error, new SourceSpan(file, 4, 10), "wrong")], output, color: false);
+
+        Assert.Equal("Error: import.string.x:1:5: wrong\n", output.ToString());
+    }
 }

@@ -37,7 +37,7 @@ public readonly record struct LocatedValue(Value Value, Expression Expression, s
     private string Shown()
     {
         string text = Span.Text;
-        return text.Contains('\n') || text.Length > 60 || SecretMask.HasUserInformation(text) ? "the value" : text;
+        return Span.File.IsSecret || text.Contains('\n') || text.Length > 60 || SecretMask.HasUserInformation(text) ? "the value" : text;
     }
 
     /// <summary>

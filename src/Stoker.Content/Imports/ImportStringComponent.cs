@@ -35,7 +35,7 @@ internal sealed class ImportStringComponent(ComponentContext context) : Componen
 
     protected override ObjectValue Stage(ImportStringArguments arguments)
     {
-        var file = SourceFile.FromText(ComponentPath.LocalIdOf(context.Id), arguments.Content.Content);
+        var file = SourceFile.FromText(ComponentPath.LocalIdOf(context.Id), arguments.Content.Content, arguments.Content.IsSecret);
         return new([new(ModuleContentValue.ExportName, new ModuleContentValue([file], modulePath: null))]);
     }
 

@@ -91,6 +91,7 @@ internal static class Inspection
 
         await stopping.CancelAsync();
         await running;
+        host.DeleteStorage();
         return true;
     }
 

@@ -85,6 +85,7 @@ public sealed class ImportFileTests : IDisposable
             Assert.Equal(expected, RunningContent.TextOf(module));
             Assert.Equal("import.string.test", Assert.Single(module.Files).Path);
             Assert.Null(module.ModulePath);
+            Assert.Equal(text != "\"// t\"", module.Files[0].IsSecret);
             Assert.Equal(text == "\"// t\"", ((BodyAttribute)Written.Definition("import.string").Arguments.Render(arguments!)[0]).Value is OptionalSecretValue { IsSecret: false });
         }
 
