@@ -206,6 +206,18 @@ public sealed class ConfigurationGraph
             pass.Run(plan, _modulePath, new DiagnosticBag());
         }
 
+        if (pass.IsFull)
+        {
+            // What was not reached would seem to have vanished, and be stopped.
+            Log.SettleRefused(_settings.Logger);
+            foreach ((string id, ObjectValue exports) in published)
+            {
+                _published.TryAdd(id, (_byId[id].Component!, exports));
+            }
+
+            return;
+        }
+
         foreach (StagedNode node in pass.Staged.Where(node => node.Problem is not null && node.Problem != _byId.GetValueOrDefault(node.Id)?.Problem))
         {
             if (node.IsWaiting)

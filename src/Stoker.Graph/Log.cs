@@ -30,4 +30,7 @@ internal static partial class Log
 
     [LoggerMessage(3008, LogLevel.Warning, "component is still stopping")]
     public static partial void ComponentStopping(ILogger logger, string node, TimeSpan waited, TimeSpan deadline);
+
+    [LoggerMessage(3009, LogLevel.Error, "what changed is not taken up: the modules would make more components than there is room for")]
+    public static partial void SettleRefused(ILogger logger);
 }

@@ -186,6 +186,60 @@ public sealed class ModuleLifeTests
     }
 
     [Fact]
+    public async Task Foreach_ThatWouldMakeTooMuch_LeavesEverythingAsItIs()
+    {
+        using GraphFixture fixture = await StartAsync("""
+            test.note "items" { text = "a" }
+            foreach "outer" {
+                collection = string.split(test.note.items.text, ",")
+                var        = "one"
+                template {
+                    foreach "inner" {
+                        collection = string.split(test.note.items.text, ",")
+                        var        = "two"
+                        template {
+                            test.note "n" { text = one + two }
+                        }
+                    }
+                }
+            }
+            """);
+
+        fixture["test.note.items"].Publish(string.Join(',', Enumerable.Range(0, 300)));
+        await fixture.Graph.SettleAsync(TestContext.Current.CancellationToken);
+        Assert.DoesNotContain(fixture.Journal.Lines, line => line.StartsWith("stop", StringComparison.Ordinal));
+
+        fixture["test.note.items"].Publish("a,b");
+        await fixture.Journal.WaitForAsync("start foreach.outer/foreach_b_1/foreach.inner/foreach_b_1/test.note.n");
+        Assert.DoesNotContain(fixture.Journal.Lines, line => line.StartsWith("stop", StringComparison.Ordinal));
+        await fixture.StopAsync();
+    }
+
+    [Fact]
+    public async Task Export_ThatCannotBeComputedAnyMore_KeepsItsValueAndShowsWhy()
+    {
+        using GraphFixture fixture = await StartAsync("""
+            declare "m" {
+                argument "text" { }
+                export "double" { value = convert.nonsensitive(argument.text.value) + encoding.from_json(argument.text.value) }
+            }
+            m "x" { text = test.note.source.text }
+            test.note "source" { text = "\"a\"" }
+            test.note "sink" { text = m.x.double }
+            """);
+
+        fixture["test.note.source"].Publish("{");
+        await UntilAsync(fixture, "m.x", HealthState.Unhealthy);
+        Assert.Contains("is not valid JSON", fixture.Component("m.x").Health.Message, StringComparison.Ordinal);
+        Assert.Equal(HealthState.Healthy, fixture.Component("test.note.sink").Health.State);
+
+        fixture["test.note.source"].Publish("\"b\"");
+        await fixture.Journal.WaitForAsync("apply test.note.sink \"b\"b");
+        Assert.Equal(HealthState.Healthy, fixture.Component("m.x").Health.State);
+        await fixture.StopAsync();
+    }
+
+    [Fact]
     public async Task Reload_OfModules_KeepsInstancesThatStay()
     {
         using GraphFixture fixture = await StartAsync("""

@@ -24,7 +24,6 @@ internal sealed class GraphPass
     private readonly HashSet<string> _changed = new(StringComparer.Ordinal);
     private readonly Dictionary<string, StagedNode> _byId = new(StringComparer.Ordinal);
     private readonly Dictionary<ModulePlan, Frame> _frames = [];
-    private bool _isFull;
 
     public GraphPass(GraphSettings settings, PassInput input)
     {
@@ -38,6 +37,9 @@ internal sealed class GraphPass
     }
 
     public GraphSettings Settings { get; }
+
+    /// <summary>True where modules made more than there is room for, so that not everything was evaluated.</summary>
+    public bool IsFull { get; private set; }
 
     /// <summary>What was evaluated, in that order.</summary>
     public List<StagedNode> Staged { get; private set; } = [];
@@ -63,48 +65,62 @@ internal sealed class GraphPass
     public void StageModule(Frame frame, ModuleInput input, DiagnosticBag diagnostics)
     {
         _frames.TryAdd(frame.Plan, frame);
-        if (frame.Depth > MaxDepth || _isFull || Staged.Count > MaxNodes)
+        if (frame.Depth > MaxDepth || IsFull || Staged.Count > MaxNodes)
         {
-            if (!_isFull)
+            if (!IsFull)
             {
                 diagnostics.Error(input.Place, frame.Depth > MaxDepth
                     ? $"modules stand in each other more than {MaxDepth} deep; does one import itself?"
                     : $"the modules make more than {MaxNodes} components and values");
             }
 
-            _isFull = true;
+            IsFull = true;
             return;
         }
 
         foreach (PlannedNode plan in frame.Plan.Nodes)
         {
-            switch (plan.Kind)
+            try
             {
-                case NodeKind.Component when plan.Definition is { IsImport: true }:
-                    _imports.Stage(frame, plan, diagnostics);
-                    break;
-                case NodeKind.Component:
-                    Record(frame, _components.Stage(frame, plan, diagnostics));
-                    break;
-                case NodeKind.Instance:
-                    _instances.Stage(frame, plan, diagnostics);
-                    break;
-                case NodeKind.Foreach:
-                    _foreachs.Stage(frame, plan, diagnostics);
-                    break;
-                case NodeKind.Argument:
-                    Record(frame, _ports.StageArgument(frame, plan, input, diagnostics));
-                    break;
-                case NodeKind.Export:
-                    Record(frame, _ports.StageExport(frame, plan, diagnostics));
-                    break;
-                case NodeKind.Variable:
-                    Record(frame, Fresh(frame, plan, input.Item!.Value.References) with { Exports = input.Item.Value.Value });
-                    break;
-                default:
-                    frame.Export(plan.Id, PoisonValue.Instance);
-                    break;
+                Stage(frame, plan, input, diagnostics);
             }
+            catch (Exception exception)
+            {
+                // A bug, which must end neither the load nor the graph: it is shown at its block, and the other blocks go on.
+                diagnostics.Error(plan.Block.HeaderSpan, $"\"{frame.IdOf(plan.Id)}\" cannot be evaluated: {exception.Message}");
+                Record(frame, Before(frame.IdOf(plan.Id)) is { } before ? before with { IsNew = false } : Fresh(frame, plan, []));
+            }
+        }
+    }
+
+    private void Stage(Frame frame, PlannedNode plan, ModuleInput input, DiagnosticBag diagnostics)
+    {
+        switch (plan.Kind)
+        {
+            case NodeKind.Component when plan.Definition is { IsImport: true }:
+                _imports.Stage(frame, plan, diagnostics);
+                break;
+            case NodeKind.Component:
+                Record(frame, _components.Stage(frame, plan, diagnostics));
+                break;
+            case NodeKind.Instance:
+                _instances.Stage(frame, plan, diagnostics);
+                break;
+            case NodeKind.Foreach:
+                _foreachs.Stage(frame, plan, diagnostics);
+                break;
+            case NodeKind.Argument:
+                Record(frame, _ports.StageArgument(frame, plan, input, diagnostics));
+                break;
+            case NodeKind.Export:
+                Record(frame, _ports.StageExport(frame, plan, diagnostics));
+                break;
+            case NodeKind.Variable:
+                Record(frame, Fresh(frame, plan, input.Item!.Value.References) with { Exports = input.Item.Value.Value });
+                break;
+            default:
+                frame.Export(plan.Id, PoisonValue.Instance);
+                break;
         }
     }
 
@@ -131,6 +147,9 @@ internal sealed class GraphPass
 
     /// <summary>Notes that something changed about a node that its exports do not show.</summary>
     public void MarkChanged(string id) => _changed.Add(id);
+
+    /// <summary>What has been made of a node in this evaluation; null where it was not reached.</summary>
+    public StagedNode? Find(string id) => _byId.GetValueOrDefault(id);
 
     public bool IsChanged(string id) => _changed.Contains(id);
 

@@ -54,12 +54,13 @@ internal sealed class InstanceStaging(GraphPass pass)
         var module = new Frame(fresh.Id, declare.Body, declaring, declaring.ModulePath, frame.Depth + 1);
         pass.StageModule(module, input, inner);
         NoteFailure(importId, own, inner);
-        string? problem = own.HasErrors ? string.Join("; ", own.ToSortedList()) : input.Waiting;
+        PlannedNode[] exports = [.. declare.Body.Nodes.Where(node => node.Kind == NodeKind.Export)];
+        StagedNode? withProblem = exports.Select(export => pass.Find(module.IdOf(export.Id))).FirstOrDefault(export => export?.Problem is not null);
+        string? problem = own.HasErrors ? string.Join("; ", own.ToSortedList()) : input.Waiting ?? withProblem?.Problem;
         diagnostics.AddAll(own);
         diagnostics.AddAll(inner, fresh.Id);
 
         // 4.
-        PlannedNode[] exports = [.. declare.Body.Nodes.Where(node => node.Kind == NodeKind.Export)];
         pass.Record(frame, fresh with
         {
             References = [.. references, .. exports.Select(export => module.IdOf(export.Id))],
@@ -67,7 +68,7 @@ internal sealed class InstanceStaging(GraphPass pass)
                 new KeyValuePair<string, Value>(export.Block.BlockLabel!, module.ExportsOf(new PlannedReference(0, export.Id))))),
             ModuleIds = [fresh.Id],
             Problem = problem,
-            IsWaiting = problem is not null && !own.HasErrors,
+            IsWaiting = !own.HasErrors && (input.Waiting is not null || withProblem is { IsWaiting: true }),
         });
     }
 

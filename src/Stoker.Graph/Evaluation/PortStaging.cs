@@ -54,18 +54,20 @@ internal sealed class PortStaging(GraphPass pass)
         }
 
         StagedNode fresh = pass.Fresh(frame, plan, references);
-        int errorsBefore = diagnostics.ErrorCount;
-        if (ExportBlock.Schema.DecodeObject(plan.Body, plan.Block.HeaderSpan, frame.ScopeOf(plan, pass.Settings.StandardLibrary), diagnostics) is ExportBlock block)
+        var own = new DiagnosticBag();
+        var block = (ExportBlock?)ExportBlock.Schema.DecodeObject(plan.Body, plan.Block.HeaderSpan, frame.ScopeOf(plan, pass.Settings.StandardLibrary), own);
+        diagnostics.AddAll(own);
+        if (block is not null)
         {
             return fresh with { Exports = block.Content };
         }
 
-        bool isWaiting = diagnostics.ErrorCount == errorsBefore;
+        bool isWaiting = !own.HasErrors;
         return fresh with
         {
             Exports = before?.Exports ?? PoisonValue.Instance,
             IsWaiting = isWaiting,
-            Problem = isWaiting ? pass.WaitReason(references) : "its value cannot be computed",
+            Problem = isWaiting ? pass.WaitReason(references) : string.Join("; ", own.ToSortedList()),
         };
     }
 

@@ -11,18 +11,17 @@ namespace Stoker.Graph.Planning;
 internal sealed class ModulePlanner
 {
     private readonly PlanSettings _settings;
-    private readonly ModulePlanner? _outer;
+    private readonly ModuleNames _names;
     private readonly DiagnosticBag _diagnostics;
     private readonly ModulePlan _plan;
-    private readonly Dictionary<string, PlannedNode> _nodes = new(StringComparer.Ordinal);
     private readonly List<(PlannedNode Foreach, Body Template)> _templates = [];
 
-    private ModulePlanner(PlanSettings settings, ModuleKind kind, bool isImported, ModulePlanner? outer, DiagnosticBag diagnostics)
+    private ModulePlanner(PlanSettings settings, ModuleKind kind, bool isImported, ModuleNames? outer, DiagnosticBag diagnostics)
     {
         _settings = settings;
-        _outer = outer;
         _diagnostics = diagnostics;
         _plan = new ModulePlan(kind, isImported);
+        _names = new ModuleNames(_plan, outer, settings);
     }
 
     /// <param name="kind"><see cref="ModuleKind.Root"/> or <see cref="ModuleKind.Import"/>.</param>
@@ -34,7 +33,7 @@ internal sealed class ModulePlanner
         // 1.
         if (variable is not null)
         {
-            _nodes.Add(variable, new PlannedNode(variable, NodeKind.Variable, owner!));
+            _names.Nodes.Add(variable, new PlannedNode(variable, NodeKind.Variable, owner!));
         }
 
         Statement[] all = [.. statements];
@@ -65,7 +64,7 @@ internal sealed class ModulePlanner
 
         // 3.
         var uses = new TemplateUses(_plan, _diagnostics);
-        foreach (PlannedNode node in _nodes.Values)
+        foreach (PlannedNode node in _names.Nodes.Values)
         {
             ResolveReferences(node);
             node.After =
@@ -78,11 +77,11 @@ internal sealed class ModulePlanner
         }
 
         // 4.
-        _plan.Nodes = NodeOrder.Sort(_nodes, _diagnostics);
+        _plan.Nodes = NodeOrder.Sort(_names.Nodes, _diagnostics);
         return _plan;
     }
 
-    private ModulePlanner Inside(ModuleKind kind, DiagnosticBag diagnostics) => new(_settings, kind, _plan.IsImported, this, diagnostics);
+    private ModulePlanner Inside(ModuleKind kind, DiagnosticBag diagnostics) => new(_settings, kind, _plan.IsImported, _names, diagnostics);
 
     private void AddDeclaration(BlockStatement block)
     {
@@ -110,7 +109,7 @@ internal sealed class ModulePlanner
             var node = new PlannedNode($"{block.Name}.{space}", NodeKind.Component, block) { Definition = definition };
             if (_plan.Imports.TryAdd(space, node))
             {
-                _nodes.Add(node.Id, node);
+                _names.Nodes.Add(node.Id, node);
                 WarnOfShadow(space, block.LabelSpan ?? block.HeaderSpan);
             }
             else
@@ -160,7 +159,7 @@ internal sealed class ModulePlanner
                 AddForeach(block);
                 break;
             default:
-                if (FindTemplate(block) is { } template)
+                if (_names.FindTemplate(block) is { } template)
                 {
                     AddInstance(block, template);
                 }
@@ -226,7 +225,7 @@ internal sealed class ModulePlanner
         bool isUsable = definition is not null && IsStable(block, definition.Stability, isConfigBlock ? "block" : "component");
         if (definition is null)
         {
-            _diagnostics.Error(block.NameSpan, _settings.Catalog.DescribeUnknown(block.Name, NamesOfTemplates()));
+            _diagnostics.Error(block.NameSpan, _settings.Catalog.DescribeUnknown(block.Name, _names.Declared()));
         }
         else if (isConfigBlock && _plan.Kind != ModuleKind.Root)
         {
@@ -250,9 +249,9 @@ internal sealed class ModulePlanner
 
     private void Add(PlannedNode node, string what)
     {
-        if (!_nodes.TryAdd(node.Id, node))
+        if (!_names.Nodes.TryAdd(node.Id, node))
         {
-            _diagnostics.Error(node.Block.HeaderSpan, $"{what} \"{node.Id}\" stands already at {_nodes[node.Id].Block.Span}");
+            _diagnostics.Error(node.Block.HeaderSpan, $"{what} \"{node.Id}\" stands already at {_names.Nodes[node.Id].Block.Span}");
         }
     }
 
@@ -281,36 +280,6 @@ internal sealed class ModulePlanner
         return false;
     }
 
-    /// <summary>The nearest declaration with the block's name, or the nearest import with its namespace; they shadow what Stoker itself has.</summary>
-    private TemplateReference? FindTemplate(BlockStatement block)
-    {
-        int up = 0;
-        for (ModulePlanner? module = this; module is not null; module = module._outer, up++)
-        {
-            if (block.NameParts.Count == 1 && module._plan.Declares.ContainsKey(block.Name))
-            {
-                return new TemplateReference(up, null, block.Name);
-            }
-
-            if (block.NameParts.Count > 1 && module._plan.Imports.ContainsKey(block.NameParts[0]))
-            {
-                return new TemplateReference(up, block.NameParts[0], string.Join('.', block.NameParts.Skip(1)));
-            }
-        }
-
-        return null;
-    }
-
-    private IEnumerable<string> NamesOfTemplates() => WithOuter().SelectMany(module => module._plan.Declares.Keys);
-
-    private IEnumerable<ModulePlanner> WithOuter()
-    {
-        for (ModulePlanner? module = this; module is not null; module = module._outer)
-        {
-            yield return module;
-        }
-    }
-
     private void ResolveReferences(PlannedNode node)
     {
         if (node.Kind == NodeKind.Variable)
@@ -323,7 +292,7 @@ internal sealed class ModulePlanner
             left.Up != right.Up ? left.Up.CompareTo(right.Up) : string.CompareOrdinal(left.Id, right.Id)));
         foreach (Reference reference in ReferenceFinder.Find(node.Body))
         {
-            if (Resolve(reference.Names) is { } found)
+            if (_names.Resolve(reference.Names) is { } found)
             {
                 references.Add(found);
             }
@@ -331,64 +300,11 @@ internal sealed class ModulePlanner
             {
                 string chain = string.Join('.', reference.Names);
                 unresolved.Add(chain);
-                _diagnostics.Error(reference.Span, Describe(reference.Names, chain));
+                _diagnostics.Error(reference.Span, _names.DescribeUnresolved(reference.Names));
             }
         }
 
         node.References = [.. references];
         node.Unresolved = unresolved;
     }
-
-    private PlannedReference? Resolve(IReadOnlyList<string> names)
-    {
-        int up = 0;
-        for (ModulePlanner? module = this; module is not null; module = module.Seen, up++)
-        {
-            for (int length = 1; length <= names.Count; length++)
-            {
-                string id = string.Join('.', names.Take(length));
-                if (module._nodes.TryGetValue(id, out PlannedNode? node) && IsReferable(node))
-                {
-                    return new PlannedReference(up, id);
-                }
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>The module whose nodes this one sees beside its own; null where it sees none.</summary>
-    private ModulePlanner? Seen => _plan.Kind == ModuleKind.Template ? _outer : null;
-
-    private static bool IsReferable(PlannedNode node) =>
-        node.Kind is not (NodeKind.Export or NodeKind.Foreach) && node.Definition is not ({ IsConfigBlock: true } or { IsImport: true });
-
-    private string Describe(IReadOnlyList<string> names, string chain)
-    {
-        if (names[0] == "argument" && names.Count > 1)
-        {
-            string[] arguments = [.. _nodes.Values.Where(node => node.Kind == NodeKind.Argument).Select(node => node.Block.BlockLabel!)];
-            return $"this module has no argument \"{names[1]}\"{Suggestion.For(names[1], arguments)}";
-        }
-
-        var candidates = new List<string>();
-        for (ModulePlanner? module = this; module is not null; module = module.Seen)
-        {
-            candidates.AddRange(module._nodes.Values.Where(IsReferable).Select(node => node.Id));
-        }
-
-        IEnumerable<string> roots = [PlanSettings.ModulePath, .. _settings.StandardLibrary.Keys, .. candidates.Where(id => !id.Contains('.', StringComparison.Ordinal))];
-        string remedy = ReferenceSuggestion.For(names, candidates, roots);
-        if (names.Count == 1)
-        {
-            return $"identifier \"{chain}\" does not exist{remedy}";
-        }
-
-        string outside = _outer is not null && _plan.Kind == ModuleKind.Declare && IsOutside(names)
-            ? "; a declare sees only its own components and arguments, so pass the value in by an argument"
-            : remedy;
-        return $"component \"{chain}\" does not exist or is out of scope{outside}";
-    }
-
-    private bool IsOutside(IReadOnlyList<string> names) => WithOuter().Skip(1).Any(module => module.Resolve(names) is not null);
 }
