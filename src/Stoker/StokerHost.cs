@@ -39,6 +39,7 @@ internal sealed class StokerHost
         _logger = _log.CreateLogger();
         IMetricFactory metrics = Metrics.WithCustomRegistry(_registry);
         DotNetStats.Register(_registry);
+        string storagePath = Path.GetFullPath(options.StoragePath);
         var bodies = new ByteBudget(ScrapeComponent.InFlightLimitBytes);
         ProcessMetrics.Register(_registry, bodies);
         Graph = new ConfigurationGraph(new GraphSettings
@@ -61,7 +62,7 @@ internal sealed class StokerHost
                 Logger = _log.CreateLogger(("component_path", ComponentPath.ModuleOf(id)), ("component_id", ComponentPath.LocalIdOf(id))),
                 Time = time,
                 Metrics = metrics,
-                StoragePath = Path.GetFullPath(options.StoragePath),
+                StoragePath = storagePath,
                 Agent = agent,
                 PublishExports = publish,
             },

@@ -15,7 +15,8 @@ internal static class ScrapeValidation
 
     public static void Check(ScrapeArguments arguments, ValidationContext context)
     {
-        bool valid = CheckTimes(arguments, context);
+        IReadOnlyList<ConfiguredProfile> profiles = arguments.Profiling.EnabledProfiles();
+        bool valid = CheckTimes(arguments, profiles, context);
         valid &= CheckLimit(arguments.ResponseSizeLimit, "response_size_limit", context);
         valid &= CheckLimit(arguments.BodySizeLimit, "body_size_limit", context);
         valid &= CheckCount(arguments.TargetLimit, "target_limit", context);
@@ -30,7 +31,7 @@ internal static class ScrapeValidation
 
         bool hasBrokenTimes = Times.Any(context.IsBroken);
         valid &= !hasBrokenTimes;
-        foreach (ConfiguredProfile profile in arguments.Profiling.EnabledProfiles())
+        foreach (ConfiguredProfile profile in profiles)
         {
             valid &= CheckPath(profile, context) & (hasBrokenTimes || CheckDelta(arguments, profile, context));
         }
@@ -43,8 +44,8 @@ internal static class ScrapeValidation
             return;
         }
 
-        WarnOfShortTimeouts(arguments, context);
-        ProfileWarnings.WarnOfDoubles(arguments.Profiling.EnabledProfiles(), context);
+        WarnOfShortTimeouts(arguments, profiles, context);
+        ProfileWarnings.WarnOfDoubles(profiles, context);
         ServiceAccountToken.Warn(arguments, context);
 
         // The component's identifier, which can become the label job, is not known here: none is shorter than this one.
@@ -52,11 +53,11 @@ internal static class ScrapeValidation
         CheckWholeTargets(arguments, whole, context);
     }
 
-    private static bool CheckTimes(ScrapeArguments arguments, ValidationContext context)
+    private static bool CheckTimes(ScrapeArguments arguments, IReadOnlyList<ConfiguredProfile> profiles, ValidationContext context)
     {
         bool valid = CheckPositive(arguments.ScrapeInterval, "scrape_interval", context)
             & CheckPositive(arguments.ScrapeTimeout, "scrape_timeout", context);
-        foreach (ConfiguredProfile profile in arguments.Profiling.EnabledProfiles())
+        foreach (ConfiguredProfile profile in profiles)
         {
             valid &= CheckPositive(profile.Arguments.ScrapeInterval, $"{profile.Place}/scrape_interval", context)
                 & CheckPositive(profile.Arguments.ScrapeTimeout, $"{profile.Place}/scrape_timeout", context);
@@ -139,9 +140,8 @@ internal static class ScrapeValidation
         return false;
     }
 
-    private static void WarnOfShortTimeouts(ScrapeArguments arguments, ValidationContext context)
+    private static void WarnOfShortTimeouts(ScrapeArguments arguments, IReadOnlyList<ConfiguredProfile> profiles, ValidationContext context)
     {
-        IReadOnlyList<ConfiguredProfile> profiles = arguments.Profiling.EnabledProfiles();
         if (arguments.ScrapeTimeout is { } timeout && timeout <= arguments.ScrapeInterval)
         {
             var timing = ScrapeTiming.Of(arguments, new ProfileArguments());

@@ -26,7 +26,7 @@ internal static class GeneralFunctions
             return new StringValue(texts[0].Length == 0 ? "" : getEnvironmentVariable(texts[0]) ?? "");
         });
 
-        library.Constant("constants.hostname", new StringValue(Environment.MachineName));
+        library.Constant("constants.hostname", new StringValue(HostName()));
         library.Constant("constants.os", new StringValue(OperatingSystemName()));
         library.Constant("constants.arch", new StringValue(ArchitectureName()));
         library.Constant("constants.version", new StringValue("v" + (typeof(StandardLibrary).Assembly.GetName().Version?.ToString(3) ?? "0.0.0")));
@@ -79,6 +79,19 @@ internal static class GeneralFunctions
             default:
                 call.Diagnostics.Error(call.ArgumentSpans[0], $"argument 1 of convert.nonsensitive should be secret, got {call.Arguments[0].TypeName}");
                 return null;
+        }
+    }
+
+    // Not Environment.MachineName, because that ends at the first dot.
+    private static string HostName()
+    {
+        try
+        {
+            return System.Net.Dns.GetHostName();
+        }
+        catch (System.Net.Sockets.SocketException)
+        {
+            return "";
         }
     }
 
