@@ -59,7 +59,16 @@ internal sealed class ComponentNode(string id, ComponentDefinition definition, I
             return;
         }
 
-        await _stopping.CancelAsync();
+        try
+        {
+            await _stopping.CancelAsync();
+        }
+        catch (AggregateException exception)
+        {
+            // A bug in what the component does when it is cancelled; it is waited for all the same.
+            Log.ComponentFailed(logger, exception, id);
+        }
+
         for (TimeSpan waited = TimeSpan.Zero; waited < deadline; waited += Reminder)
         {
             try

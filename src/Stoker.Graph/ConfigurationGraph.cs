@@ -23,7 +23,7 @@ public sealed class ConfigurationGraph
     private readonly GraphSettings _settings;
     private readonly GraphMetrics _metrics;
     private readonly SemaphoreSlim _changing = new(1, 1);
-    private readonly ConcurrentDictionary<string, (ComponentNode Node, ObjectValue Exports)> _published = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<ComponentNode, ObjectValue> _published = new();
     private readonly Channel<bool> _publications = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
@@ -160,12 +160,27 @@ public sealed class ConfigurationGraph
         return ModulePlanner.Plan(bodies, ModuleKind.Root, _settings.Planning, diagnostics);
     }
 
+    /// <summary>An import that had been refused is tried with what is new; where that has mistakes, it stays what it was.</summary>
     private GraphPass Evaluate(ModulePlan plan, string modulePath, DiagnosticBag diagnostics)
     {
-        var pass = new GraphPass(_settings, new PassInput { Before = _byId, IsLoad = true, Create = Create });
-        pass.Run(plan, modulePath, diagnostics);
-        ModuleCheck.Run(pass, _settings.IsInspection, diagnostics);
+        var input = new PassInput { Before = _byId, IsLoad = true, Create = Create };
+        (GraphPass pass, DiagnosticBag found) = Load(input);
+        if (found.HasErrors && pass.Retried.Count > 0)
+        {
+            (pass, found) = Load(input with { Kept = pass.Retried });
+        }
+
+        diagnostics.AddAll(found);
         return pass;
+
+        (GraphPass Pass, DiagnosticBag Found) Load(PassInput from)
+        {
+            var bag = new DiagnosticBag();
+            var made = new GraphPass(_settings, from);
+            made.Run(plan, modulePath, bag);
+            ModuleCheck.Run(made, _settings.IsInspection, bag);
+            return (made, bag);
+        }
     }
 
     private ComponentNode Create(string id, PlannedNode plan)
@@ -177,42 +192,37 @@ public sealed class ConfigurationGraph
     }
 
     /// <summary>
-    /// A new content of an import that leads to mistakes is refused whole: then the evaluation is done again without it. Every other mistake concerns
-    /// the one node that it stands in.
+    /// An import or a foreach that changes so that what is made of it has mistakes, or is too much, keeps what it had: then the evaluation is done again
+    /// without the change. Every other mistake concerns the one node that it stands in.
     /// </summary>
     private async Task SettleLockedAsync(ModulePlan plan)
     {
         var published = new Dictionary<string, ObjectValue>(StringComparer.Ordinal);
-        foreach (string id in _published.Keys)
+        foreach (ComponentNode node in _published.Keys)
         {
-            if (_published.TryRemove(id, out (ComponentNode Node, ObjectValue Exports) publication)
-                && _byId.TryGetValue(id, out StagedNode? node) && node.Component == publication.Node)
+            if (_published.TryRemove(node, out ObjectValue? exports) && _byId.TryGetValue(node.Id, out StagedNode? staged) && staged.Component == node)
             {
-                published[id] = publication.Exports;
+                published[node.Id] = exports;
             }
         }
 
-        var input = new PassInput { Before = _byId, IsLoad = false, Published = published, Create = Create };
-        var pass = new GraphPass(_settings, input);
-        pass.Run(plan, _modulePath, new DiagnosticBag());
-        if (pass.FailedImports.Count > 0)
+        var kept = new Dictionary<string, string>(StringComparer.Ordinal);
+        GraphPass pass;
+        do
         {
-            input = input with
-            {
-                RefusedImports = pass.FailedImports.ToDictionary(
-                    failed => failed.Key, failed => $"what was imported has mistakes: {string.Join("; ", failed.Value)}"),
-            };
-            pass = new GraphPass(_settings, input);
+            pass = new GraphPass(_settings, new PassInput { Before = _byId, IsLoad = false, Published = published, Kept = kept, Create = Create });
             pass.Run(plan, _modulePath, new DiagnosticBag());
+            kept = new Dictionary<string, string>(kept.Concat(pass.Failed), StringComparer.Ordinal);
         }
+        while (pass.Failed.Count > 0);
 
-        if (pass.IsFull)
+        if (pass.IsFull || pass.IsFaulty)
         {
             // What was not reached would seem to have vanished, and be stopped.
             Log.SettleRefused(_settings.Logger);
             foreach ((string id, ObjectValue exports) in published)
             {
-                _published.TryAdd(id, (_byId[id].Component!, exports));
+                _published.TryAdd(_byId[id].Component!, exports);
             }
 
             return;
@@ -272,7 +282,7 @@ public sealed class ConfigurationGraph
 
     private void Publish(ComponentNode node, ObjectValue exports)
     {
-        _published[node.Id] = (node, exports);
+        _published[node] = exports;
         _publications.Writer.TryWrite(true);
     }
 

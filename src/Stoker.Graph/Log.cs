@@ -31,6 +31,9 @@ internal static partial class Log
     [LoggerMessage(3008, LogLevel.Warning, "component is still stopping")]
     public static partial void ComponentStopping(ILogger logger, string node, TimeSpan waited, TimeSpan deadline);
 
-    [LoggerMessage(3009, LogLevel.Error, "what changed is not taken up: the modules would make more components than there is room for")]
+    [LoggerMessage(3009, LogLevel.Error, "what changed is not taken up, because not everything could be evaluated")]
     public static partial void SettleRefused(ILogger logger);
+
+    [LoggerMessage(3010, LogLevel.Error, "evaluation failed by a bug")]
+    public static partial void EvaluationFailed(ILogger logger, Exception exception, string node);
 }

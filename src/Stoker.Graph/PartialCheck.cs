@@ -1,4 +1,5 @@
 using Stoker.Components;
+using Stoker.Graph.Planning;
 using Stoker.Syntax;
 using Stoker.Syntax.Ast;
 using Stoker.Syntax.Values;

@@ -19,6 +19,12 @@ public sealed class DiagnosticBag
 
     public void Add(Diagnostic diagnostic)
     {
+        if (diagnostic.Span is { File.IsSecret: true })
+        {
+            // Messages quote what they are about.
+            diagnostic = diagnostic with { Message = "there is a mistake here; the whole text is a secret, so no more can be said of it" };
+        }
+
         ErrorCount += diagnostic.Severity == DiagnosticSeverity.Error ? 1 : 0;
         if (_items.Count < MaxKept)
         {

@@ -186,16 +186,16 @@ public sealed class ModuleLifeTests
     }
 
     [Fact]
-    public async Task Foreach_ThatWouldMakeTooMuch_LeavesEverythingAsItIs()
+    public async Task Foreach_ThatWouldMakeTooMuch_KeepsItsItemsAndHarmsNothingElse()
     {
-        using GraphFixture fixture = await StartAsync("""
+        using GraphFixture fixture = await StartAsync($$"""
             test.note "items" { text = "a" }
             foreach "outer" {
                 collection = string.split(test.note.items.text, ",")
                 var        = "one"
                 template {
                     foreach "inner" {
-                        collection = string.split(test.note.items.text, ",")
+                        collection = string.split("{{string.Join(',', Enumerable.Range(0, 300))}}", ",")
                         var        = "two"
                         template {
                             test.note "n" { text = one + two }
@@ -203,15 +203,147 @@ public sealed class ModuleLifeTests
                     }
                 }
             }
+            test.note "other" { text = "a" }
+            test.note "user" { text = test.note.other.text }
             """);
 
         fixture["test.note.items"].Publish(string.Join(',', Enumerable.Range(0, 300)));
-        await fixture.Graph.SettleAsync(TestContext.Current.CancellationToken);
+        await UntilAsync(fixture, "foreach.outer", HealthState.Unhealthy);
+        Assert.Contains("the modules make more than 50000 components and values", fixture.Component("foreach.outer").Health.Message, StringComparison.Ordinal);
+        fixture["test.note.other"].Publish("b");
+        await fixture.Journal.WaitForAsync("apply test.note.user b");
         Assert.DoesNotContain(fixture.Journal.Lines, line => line.StartsWith("stop", StringComparison.Ordinal));
 
         fixture["test.note.items"].Publish("a,b");
-        await fixture.Journal.WaitForAsync("start foreach.outer/foreach_b_1/foreach.inner/foreach_b_1/test.note.n");
+        await fixture.Journal.WaitForAsync("start foreach.outer/foreach_b_1/foreach.inner/foreach_1_1/test.note.n");
         Assert.DoesNotContain(fixture.Journal.Lines, line => line.StartsWith("stop", StringComparison.Ordinal));
+        await UntilAsync(fixture, "foreach.outer", HealthState.Healthy);
+        await fixture.StopAsync();
+    }
+
+    [Fact]
+    public async Task Import_Refused_IsTakenUpByAReloadThatFitsIt()
+    {
+        const string Root = """
+            import.text "lib" { text = "declare \"thing\" {\n argument \"x\" { }\n test.note \"n\" { text = argument.x.value }\n }" }
+            lib.thing "t" { x = "1" }
+            test.note "spare" { text = "a" }
+            """;
+        using GraphFixture fixture = await StartAsync(Root);
+        fixture.Import("import.text.lib").Publish("declare \"thing\" {\n argument \"y\" { }\n test.note \"n\" { text = argument.y.value }\n }");
+        await UntilAsync(fixture, "import.text.lib", HealthState.Unhealthy);
+
+        // The component keeps what it published, as one that reads a file or a server does.
+        string repaired = Root.Replace("argument \\\"x\\\"", "argument \\\"y\\\"", StringComparison.Ordinal).Replace("argument.x", "argument.y", StringComparison.Ordinal);
+        fixture.Write(repaired.Replace("x = \"1\"", "x = \"2\"", StringComparison.Ordinal).Replace("spare", "kept", StringComparison.Ordinal));
+        ReloadResult stillOld = await fixture.ReloadAsync();
+        Assert.True(stillOld.Applied, string.Join("\n", stillOld.Diagnostics));
+        Assert.Contains("what was imported before stays in use", Assert.Single(stillOld.Diagnostics).Message, StringComparison.Ordinal);
+        Assert.Contains("apply lib.thing.t/test.note.n 2", fixture.Journal.Lines);
+
+        fixture.Write(repaired.Replace("x = \"1\"", "y = \"3\"", StringComparison.Ordinal));
+        ReloadResult fits = await fixture.ReloadAsync();
+        Assert.True(fits.Applied, string.Join("\n", fits.Diagnostics));
+        Assert.Contains("apply lib.thing.t/test.note.n 3", fixture.Journal.Lines);
+        Assert.Equal(HealthState.Healthy, fixture.Component("import.text.lib").Health.State);
+        await fixture.StopAsync();
+    }
+
+    [Fact]
+    public async Task Import_RefusedForAValueFromElsewhere_IsTakenUpWhenThatIsRight()
+    {
+        using GraphFixture fixture = await StartAsync("""
+            import.text "lib" { text = "declare \"thing\" {\n argument \"x\" { }\n test.note \"n\" { text = \"v1\" }\n }" }
+            lib.thing "t" { x = test.note.source.text }
+            test.note "source" { text = "1" }
+            """);
+
+        fixture["test.note.source"].Publish("not a number");
+        fixture.Import("import.text.lib").Publish("declare \"thing\" {\n argument \"x\" { }\n test.note \"n\" {\n text = \"v2\"\n limit = argument.x.value\n }\n }");
+        await fixture.Graph.SettleAsync(TestContext.Current.CancellationToken);
+        fixture["test.note.source"].Publish("2");
+        await fixture.Journal.WaitForAsync("apply lib.thing.t/test.note.n v2");
+
+        Assert.Equal(HealthState.Healthy, fixture.Component("import.text.lib").Health.State);
+        await fixture.StopAsync();
+    }
+
+    [Fact]
+    public async Task Import_NewContentWhoseOwnImportIsMissing_IsRefused()
+    {
+        using GraphFixture fixture = await StartAsync("""
+            import.text "lib" { text = "declare \"thing\" {\n test.note \"n\" { text = \"v1\" }\n }" }
+            lib.thing "t" { }
+            """);
+
+        fixture.Import("import.text.lib").Publish("import.text \"m\" { text = \"nowhere\" }\ndeclare \"thing\" {\n m.other \"o\" { }\n }");
+        await UntilAsync(fixture, "import.text.lib", HealthState.Unhealthy);
+
+        Assert.Contains("/nowhere: no such file", fixture.Component("import.text.lib").Health.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(fixture.Journal.Lines, line => line.StartsWith("stop", StringComparison.Ordinal));
+        await fixture.StopAsync();
+    }
+
+    [Fact]
+    public async Task Import_ThatImportsItselfAtRunTime_IsRefusedAndNothingElseStandsStill()
+    {
+        using GraphFixture fixture = await StartAsync("""
+            import.text "lib" { text = "declare \"thing\" {\n test.note \"n\" { text = \"v1\" }\n }" }
+            lib.thing "t" { }
+            test.note "other" { text = "a" }
+            test.note "user" { text = test.note.other.text }
+            """);
+
+        fixture.Import("import.text.lib").Publish("import.text \"m\" { text = \"itself\" }");
+        await UntilAsync(fixture, "import.text.lib", HealthState.Unhealthy);
+        fixture["test.note.other"].Publish("b");
+        await fixture.Journal.WaitForAsync("apply test.note.user b");
+
+        Assert.Contains("does one import itself?", fixture.Component("import.text.lib").Health.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(fixture.Journal.Lines, line => line.StartsWith("stop", StringComparison.Ordinal));
+        await fixture.StopAsync();
+    }
+
+    [Fact]
+    public async Task Instance_WithAValueThatIsWrong_SaysSoUntilItIsRight()
+    {
+        using GraphFixture fixture = await StartAsync("""
+            declare "echo" {
+                argument "x" { }
+                test.note "n" { text = argument.x.value }
+            }
+            echo "e" { x = encoding.from_json(test.note.source.text) }
+            test.note "source" { text = "\"a\"" }
+            test.note "other" { text = "a" }
+            test.note "user" { text = test.note.other.text }
+            """);
+
+        fixture["test.note.source"].Publish("{bad");
+        await UntilAsync(fixture, "echo.e", HealthState.Unhealthy);
+        fixture["test.note.other"].Publish("b");
+        await fixture.Journal.WaitForAsync("apply test.note.user b");
+
+        Assert.Contains("is not valid JSON", fixture.Component("echo.e").Health.Message, StringComparison.Ordinal);
+        await fixture.StopAsync();
+    }
+
+    [Fact]
+    public async Task Publish_OfAComponentWhoseOwnArgumentsTurnWrong_IsNotLost()
+    {
+        using GraphFixture fixture = await StartAsync("""
+            test.note "source" { text = "1" }
+            test.note "middle" {
+                text  = "m"
+                limit = test.note.source.text
+            }
+            test.note "user" { text = test.note.middle.text }
+            """);
+
+        fixture["test.note.middle"].Publish("b");
+        fixture["test.note.source"].Publish("not a number");
+        await fixture.Journal.WaitForAsync("apply test.note.user b");
+
+        await UntilAsync(fixture, "test.note.middle", HealthState.Unhealthy);
         await fixture.StopAsync();
     }
 

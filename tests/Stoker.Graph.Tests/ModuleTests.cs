@@ -194,6 +194,18 @@ public sealed class ModuleTests
     }
 
     [Fact]
+    public async Task Load_DeclaresThatUseEachOtherWithoutEnd_IsAMistakeAndNoMore()
+    {
+        string chain = string.Concat(Enumerable.Range(0, 8000).Select(i => $"declare \"d{i}\" {{ d{i + 1} \"x\" {{ }} }}\n"));
+        using var fixture = new GraphFixture(chain + "declare \"d8000\" { }\nd0 \"x\" { }");
+
+        ReloadResult result = await fixture.ReloadAsync();
+
+        Assert.False(result.Applied);
+        Assert.Contains(result.Diagnostics, diagnostic => diagnostic.Message.Contains("more than 64 deep", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Foreach_Items_AreModulesNamedAfterThem()
     {
         using var fixture = new GraphFixture("""

@@ -13,7 +13,7 @@ internal sealed class ComponentStaging(GraphPass pass, PassInput input)
         StagedNode? before = pass.Before(frame.IdOf(plan.Id));
         if (pass.IsClean(before, plan, references))
         {
-            return before! with { IsNew = false, Exports = input.Published.TryGetValue(before.Id, out ObjectValue? published) ? published : before.Exports };
+            return before! with { IsNew = false, Exports = LastExports(before) };
         }
 
         StagedNode fresh = pass.Fresh(frame, plan, references);
@@ -34,8 +34,8 @@ internal sealed class ComponentStaging(GraphPass pass, PassInput input)
             if (arguments is not null)
             {
                 ObjectValue exports = running.Component.Stage(arguments);
-                ReportMissing(plan, exports, own);
-                return fresh with { Component = running, Arguments = arguments, Exports = exports, IsNew = true };
+                string? missing = ReportMissing(plan, exports, own);
+                return fresh with { Component = running, Arguments = arguments, Exports = exports, IsNew = true, Problem = missing };
             }
         }
         catch (Exception exception)
@@ -48,18 +48,20 @@ internal sealed class ComponentStaging(GraphPass pass, PassInput input)
         StagedNode unchanged = fresh with
         {
             Component = running,
-            Problem = isWaiting ? pass.WaitReason(fresh.References) : string.Join("; ", own.ToSortedList()),
+            Problem = isWaiting ? pass.WaitReason(fresh.References) : Problems.Of(own),
             IsWaiting = isWaiting,
         };
-        return running is not null && before is not null ? unchanged with { Arguments = before.Arguments, Exports = before.Exports } : unchanged;
+        return running is not null && before is not null ? unchanged with { Arguments = before.Arguments, Exports = LastExports(before) } : unchanged;
     }
 
+    private Value LastExports(StagedNode before) => input.Published.TryGetValue(before.Id, out ObjectValue? published) ? published : before.Exports;
+
     /// <summary>A file that is not there is a mistake where the configuration is to run, and may be right where it is only looked at.</summary>
-    private void ReportMissing(PlannedNode plan, ObjectValue exports, DiagnosticBag own)
+    private string? ReportMissing(PlannedNode plan, ObjectValue exports, DiagnosticBag own)
     {
         if (exports.Fields.Values.OfType<UnavailableValue>().FirstOrDefault(value => value.IsMistake) is not { } missing)
         {
-            return;
+            return null;
         }
 
         if (pass.Settings.IsInspection)
@@ -70,5 +72,7 @@ internal sealed class ComponentStaging(GraphPass pass, PassInput input)
         {
             own.Error(plan.Block.HeaderSpan, missing.Reason);
         }
+
+        return missing.Reason;
     }
 }

@@ -4,10 +4,14 @@ using Stoker.Syntax.Values;
 
 namespace Stoker.Graph.Evaluation;
 
+/// <summary>An import or a <c>foreach</c> that a module comes from.</summary>
+internal readonly record struct Maker(string Id, bool IsImport);
+
 /// <summary>One instance of a module while it is evaluated: what its nodes export so far, and the modules that it can see.</summary>
 /// <param name="id">The identifier before those of its nodes; empty for the configuration itself.</param>
+/// <param name="makers">The imports and foreach blocks that it is made by, outermost first.</param>
 /// <param name="outer">Where its declaration or its template stands; null for the configuration itself and for what is imported.</param>
-internal sealed class Frame(string id, ModulePlan plan, Frame? outer, string modulePath, int depth)
+internal sealed class Frame(string id, ModulePlan plan, Frame? outer, string modulePath, int depth, IReadOnlyList<Maker> makers)
 {
     private readonly Dictionary<string, Value> _exports = new(StringComparer.Ordinal);
 
@@ -21,6 +25,8 @@ internal sealed class Frame(string id, ModulePlan plan, Frame? outer, string mod
     public string ModulePath => modulePath;
 
     public int Depth => depth;
+
+    public IReadOnlyList<Maker> Makers => makers;
 
     public string IdOf(string localId) => id.Length == 0 ? localId : $"{id}/{localId}";
 

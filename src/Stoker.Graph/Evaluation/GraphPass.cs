@@ -23,7 +23,7 @@ internal sealed class GraphPass
     private readonly PortStaging _ports;
     private readonly HashSet<string> _changed = new(StringComparer.Ordinal);
     private readonly Dictionary<string, StagedNode> _byId = new(StringComparer.Ordinal);
-    private readonly Dictionary<ModulePlan, Frame> _frames = [];
+    private readonly HashSet<ModulePlan> _met = [];
 
     public GraphPass(GraphSettings settings, PassInput input)
     {
@@ -32,7 +32,7 @@ internal sealed class GraphPass
         _components = new ComponentStaging(this, input);
         _imports = new ImportStaging(this, input, _components);
         _instances = new InstanceStaging(this);
-        _foreachs = new ForeachStaging(this);
+        _foreachs = new ForeachStaging(this, input);
         _ports = new PortStaging(this);
     }
 
@@ -41,17 +41,31 @@ internal sealed class GraphPass
     /// <summary>True where modules made more than there is room for, so that not everything was evaluated.</summary>
     public bool IsFull { get; private set; }
 
+    /// <summary>True where a bug kept a module from being evaluated, so that not everything was.</summary>
+    public bool IsFaulty { get; private set; }
+
     /// <summary>What was evaluated, in that order.</summary>
     public List<StagedNode> Staged { get; private set; } = [];
 
-    /// <summary>Imports with new content that led to mistakes in what is made of it, with the mistakes.</summary>
-    public Dictionary<string, IReadOnlyList<Diagnostic>> FailedImports { get; } = new(StringComparer.Ordinal);
+    /// <summary>
+    /// The imports and foreach blocks whose change led to mistakes in what is made of it, or to too much of it, with what is wrong: they are to keep what
+    /// they had.
+    /// </summary>
+    public Dictionary<string, string> Failed { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>The modules that were met, each with the first instance of it.</summary>
-    public IReadOnlyDictionary<ModulePlan, Frame> Frames => _frames;
+    /// <summary>The imports whose content had been refused before and was tried again, with what was wrong then.</summary>
+    public Dictionary<string, string> Retried { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The modules that were met and not taken from here yet, each with the first instance of it.</summary>
+    public Queue<Frame> Met { get; } = [];
 
     public void Run(ModulePlan root, string modulePath, DiagnosticBag diagnostics) =>
-        StageModule(new Frame("", root, outer: null, modulePath, depth: 0), ModuleInput.None, diagnostics);
+        StageModule(new Frame("", root, outer: null, modulePath, depth: 0, makers: []), ModuleInput.None, diagnostics);
+
+    public bool HasMet(ModulePlan plan) => _met.Contains(plan);
+
+    /// <summary>Notes a mistake in a module that comes from an import which has changed: the outermost of these is to blame.</summary>
+    public void Blame(Frame frame, string problem) => Blame(frame.Makers.Where(maker => maker.IsImport), problem);
 
     /// <summary>Evaluates a module for its mistakes alone; nothing of it is staged.</summary>
     public void Check(Frame frame, DiagnosticBag diagnostics)
@@ -64,14 +78,20 @@ internal sealed class GraphPass
 
     public void StageModule(Frame frame, ModuleInput input, DiagnosticBag diagnostics)
     {
-        _frames.TryAdd(frame.Plan, frame);
+        if (_met.Add(frame.Plan))
+        {
+            Met.Enqueue(frame);
+        }
+
         if (frame.Depth > MaxDepth || IsFull || Staged.Count > MaxNodes)
         {
             if (!IsFull)
             {
-                diagnostics.Error(input.Place, frame.Depth > MaxDepth
+                string problem = frame.Depth > MaxDepth
                     ? $"modules stand in each other more than {MaxDepth} deep; does one import itself?"
-                    : $"the modules make more than {MaxNodes} components and values");
+                    : $"the modules make more than {MaxNodes} components and values";
+                diagnostics.Error(input.Place, problem);
+                Blame(frame.Makers, problem);
             }
 
             IsFull = true;
@@ -87,9 +107,21 @@ internal sealed class GraphPass
             catch (Exception exception)
             {
                 // A bug, which must end neither the load nor the graph: it is shown at its block, and the other blocks go on.
-                diagnostics.Error(plan.Block.HeaderSpan, $"\"{frame.IdOf(plan.Id)}\" cannot be evaluated: {exception.Message}");
-                Record(frame, Before(frame.IdOf(plan.Id)) is { } before ? before with { IsNew = false } : Fresh(frame, plan, []));
+                string id = frame.IdOf(plan.Id);
+                string problem = $"cannot be evaluated: {exception.Message}";
+                diagnostics.Error(plan.Block.HeaderSpan, $"\"{id}\" {problem}");
+                Log.EvaluationFailed(Settings.Logger, exception, id);
+                IsFaulty |= plan.Kind is NodeKind.Instance or NodeKind.Foreach || plan.Definition is { IsImport: true };
+                Record(frame, (Before(id) ?? Fresh(frame, plan, [])) with { IsNew = false, Problem = problem, IsWaiting = false });
             }
+        }
+    }
+
+    private void Blame(IEnumerable<Maker> makers, string problem)
+    {
+        foreach (Maker maker in makers.Where(maker => IsChanged(maker.Id) && !_input.Kept.ContainsKey(maker.Id)).Take(1))
+        {
+            Failed.TryAdd(maker.Id, problem);
         }
     }
 
@@ -136,8 +168,14 @@ internal sealed class GraphPass
     /// <summary>Puts a node among those that were evaluated and shows its exports to the nodes after it.</summary>
     public void Record(Frame frame, StagedNode node)
     {
+        if (!_byId.TryAdd(node.Id, node))
+        {
+            // After a bug that came between.
+            Staged.RemoveAll(earlier => earlier.Id == node.Id);
+            _byId[node.Id] = node;
+        }
+
         Staged.Add(node);
-        _byId[node.Id] = node;
         frame.Export(node.Plan.Id, node.Exports);
         if (Before(node.Id) is not { } before || !(ReferenceEquals(before.Exports, node.Exports) || before.Exports.Equals(node.Exports)))
         {

@@ -15,7 +15,12 @@ internal sealed class ImportStaging(GraphPass pass, PassInput input, ComponentSt
     public void Stage(Frame frame, PlannedNode plan, DiagnosticBag diagnostics)
     {
         StagedNode? before = pass.Before(frame.IdOf(plan.Id));
-        StagedNode node = components.Stage(frame, plan, diagnostics) with { Module = before?.Module, RefusedContent = before?.RefusedContent };
+        StagedNode node = components.Stage(frame, plan, diagnostics) with
+        {
+            Module = before?.Module,
+            RefusedContent = before?.RefusedContent,
+            IsRefusedForItself = before is { IsRefusedForItself: true },
+        };
         if ((node.Exports as ObjectValue)?.Fields.GetValueOrDefault(ModuleContentValue.ExportName) is ModuleContentValue content)
         {
             node = Use(node, content, before, diagnostics);
@@ -25,17 +30,33 @@ internal sealed class ImportStaging(GraphPass pass, PassInput input, ComponentSt
         Frame? module = null;
         if (node.Module is { } imported)
         {
-            module = new Frame(node.Id, imported.Plan, outer: null, imported.Content.ModulePath ?? frame.ModulePath, frame.Depth + 1);
-            pass.StageModule(module, new ModuleInput { Place = plan.Block.HeaderSpan }, diagnostics);
+            module = new Frame(
+                node.Id, imported.Plan, outer: null, imported.Content.ModulePath ?? frame.ModulePath, frame.Depth + 1, [.. frame.Makers, new Maker(node.Id, IsImport: true)]);
+            var inner = new DiagnosticBag();
+            pass.StageModule(module, new ModuleInput { Place = plan.Block.HeaderSpan }, inner);
+            if (inner.HasErrors)
+            {
+                pass.Blame(module, MistakesOf(inner));
+            }
+
+            diagnostics.AddAll(inner);
         }
 
         frame.Import(plan.Block.BlockLabel!, module);
     }
 
+    private static string MistakesOf(DiagnosticBag mistakes) => $"what was imported has mistakes: {Problems.Of(mistakes)}";
+
     private StagedNode Use(StagedNode node, ModuleContentValue content, StagedNode? before, DiagnosticBag diagnostics)
     {
-        if (input.RefusedImports.TryGetValue(node.Id, out string? reason))
+        if (input.Kept.TryGetValue(node.Id, out string? reason))
         {
+            if (input.IsLoad)
+            {
+                // Another file's mistake, which is known and harms nothing new, does not keep a repaired configuration out.
+                diagnostics.Warning(node.Plan.Block.HeaderSpan, $"{reason}; what was imported before stays in use");
+            }
+
             return node with { Problem = reason, RefusedContent = content };
         }
 
@@ -46,15 +67,14 @@ internal sealed class ImportStaging(GraphPass pass, PassInput input, ComponentSt
             return node with { RefusedContent = null, Problem = problem };
         }
 
-        if (content.Equals(node.RefusedContent) && before is { Problem: { } known })
+        if (content.Equals(node.RefusedContent) && before is { Problem: { } known, Module: not null })
         {
-            if (input.IsLoad)
+            // What did not fit may fit by now, but text that is wrong in itself is wrong until there is another.
+            pass.Retried[node.Id] = known;
+            if (!input.IsLoad && node.IsRefusedForItself)
             {
-                // Another file's mistake, which is known and harms nothing new, does not keep a repaired configuration out.
-                diagnostics.Warning(node.Plan.Block.HeaderSpan, $"{known}; what was imported before stays in use");
+                return node with { Problem = known };
             }
-
-            return node with { Problem = known };
         }
 
         var own = new DiagnosticBag();
@@ -63,10 +83,10 @@ internal sealed class ImportStaging(GraphPass pass, PassInput input, ComponentSt
         diagnostics.AddAll(own);
         if (own.HasErrors)
         {
-            return node with { Problem = $"what was imported has mistakes: {string.Join("; ", own.ToSortedList())}", RefusedContent = content };
+            return node with { Problem = MistakesOf(own), RefusedContent = content, IsRefusedForItself = true };
         }
 
         pass.MarkChanged(node.Id);
-        return node with { Module = new ImportedModule(content, plan!), RefusedContent = null, Problem = problem };
+        return node with { Module = new ImportedModule(content, plan!), RefusedContent = null, IsRefusedForItself = false, Problem = problem };
     }
 }

@@ -16,11 +16,10 @@ internal sealed class InstanceStaging(GraphPass pass)
         // 1.
         TemplateReference template = plan.Template!.Value;
         Frame? declaring = frame.Up(template.Up);
-        string? importId = null;
         if (template.Namespace is { } space)
         {
+            string importId = declaring.IdOf(declaring.Plan.Imports[space].Id);
             declaring = declaring.TryImport(space, out Frame? imported) ? imported : null;
-            importId = frame.Up(template.Up).IdOf(frame.Up(template.Up).Plan.Imports[space].Id);
             if (declaring is null)
             {
                 pass.Record(frame, fresh with { IsWaiting = true, Problem = $"waits for {importId}" });
@@ -30,33 +29,34 @@ internal sealed class InstanceStaging(GraphPass pass)
 
         if (!declaring.Plan.Declares.TryGetValue(template.Name, out DeclarePlan? declare) || declare.IsCyclic)
         {
-            var missing = new DiagnosticBag();
             if (declare is null)
             {
-                string[] names = [.. declaring.Plan.Declares.Keys.Order(StringComparer.Ordinal)];
-                missing.Error(plan.Block.NameSpan, $"the import \"{template.Namespace}\" declares no \"{template.Name}\"{Suggestion.For(template.Name, names)}"
-                    + (names.Length == 0 ? "; it declares nothing" : $" (it has: {string.Join(", ", names)})"));
-                NoteFailure(importId, missing);
+                string missing = DescribeMissing(template, declaring);
+                diagnostics.Error(plan.Block.NameSpan, missing);
+                pass.Blame(declaring, $"{plan.Block.NameSpan}: {missing}");
             }
 
-            diagnostics.AddAll(missing);
             pass.Record(frame, fresh with { Problem = $"there is no declare \"{template.Name}\"" });
             return;
         }
 
         // 2.
+        var module = new Frame(fresh.Id, declare.Body, declaring, declaring.ModulePath, frame.Depth + 1, [.. frame.Makers.Union(declaring.Makers)]);
         var own = new DiagnosticBag();
-        ModuleInput input = Pass(frame, plan, declare, references, own);
-
-        // 3.
         var inner = new DiagnosticBag();
         inner.AddAll(declare.Mistakes);
-        var module = new Frame(fresh.Id, declare.Body, declaring, declaring.ModulePath, frame.Depth + 1);
+        ModuleInput input = Pass(frame, plan, declare, references, own, inner);
+
+        // 3.
         pass.StageModule(module, input, inner);
-        NoteFailure(importId, own, inner);
+        if (inner.HasErrors)
+        {
+            pass.Blame(module, Problems.Of(inner));
+        }
+
         PlannedNode[] exports = [.. declare.Body.Nodes.Where(node => node.Kind == NodeKind.Export)];
         StagedNode? withProblem = exports.Select(export => pass.Find(module.IdOf(export.Id))).FirstOrDefault(export => export?.Problem is not null);
-        string? problem = own.HasErrors ? string.Join("; ", own.ToSortedList()) : input.Waiting ?? withProblem?.Problem;
+        string? problem = own.HasErrors ? Problems.Of(own) : input.Waiting ?? withProblem?.Problem;
         diagnostics.AddAll(own);
         diagnostics.AddAll(inner, fresh.Id);
 
@@ -72,26 +72,21 @@ internal sealed class InstanceStaging(GraphPass pass)
         });
     }
 
-    private void NoteFailure(string? importId, params ReadOnlySpan<DiagnosticBag> mistakes)
+    private static string DescribeMissing(TemplateReference template, Frame declaring)
     {
-        if (importId is null || !pass.IsChanged(importId))
-        {
-            return;
-        }
-
-        foreach (DiagnosticBag bag in mistakes)
-        {
-            if (bag.HasErrors)
-            {
-                pass.FailedImports[importId] = [.. pass.FailedImports.GetValueOrDefault(importId, []), .. bag.ToSortedList()];
-            }
-        }
+        string[] names = [.. declaring.Plan.Declares.Keys.Order(StringComparer.Ordinal)];
+        return $"the import \"{template.Namespace}\" declares no \"{template.Name}\"{Suggestion.For(template.Name, names)}"
+            + (names.Length == 0 ? "; it declares nothing" : $" (it has: {string.Join(", ", names)})");
     }
 
     /// <summary>An argument whose expression has a mistake keeps the value that it had.</summary>
-    private ModuleInput Pass(Frame frame, PlannedNode plan, DeclarePlan declare, IReadOnlyList<string> references, DiagnosticBag own)
+    /// <param name="own">Gets what is wrong with a value.</param>
+    /// <param name="shape">Gets what does not fit the declaration.</param>
+    private ModuleInput Pass(Frame frame, PlannedNode plan, DeclarePlan declare, IReadOnlyList<string> references, DiagnosticBag own, DiagnosticBag shape)
     {
-        bool isClean = pass.IsClean(pass.Before(frame.IdOf(plan.Id)), plan, references);
+        StagedNode? earlier = pass.Before(frame.IdOf(plan.Id));
+        bool isClean = earlier is { Problem: null } && pass.IsClean(earlier, plan, references);
+        HashSet<string> names = [.. declare.Body.ArgumentNames];
         Scope scope = frame.ScopeOf(plan, pass.Settings.StandardLibrary);
         var passed = new Dictionary<string, PassedValue>(StringComparer.Ordinal);
         string? waiting = null;
@@ -104,11 +99,10 @@ internal sealed class InstanceStaging(GraphPass pass)
             }
 
             var attribute = (AttributeStatement)statement;
-            if (!declare.Body.ArgumentNames.Contains(attribute.Name))
+            if (!names.Contains(attribute.Name))
             {
-                string[] names = [.. declare.Body.ArgumentNames];
-                own.Error(attribute.NameSpan, $"declare \"{declare.Name}\" has no argument \"{attribute.Name}\"{Suggestion.For(attribute.Name, names)}"
-                    + (names.Length == 0 ? "; it has none" : $" (it has: {string.Join(", ", names.Order(StringComparer.Ordinal))})"));
+                shape.Error(attribute.NameSpan, $"declare \"{declare.Name}\" has no argument \"{attribute.Name}\"{Suggestion.For(attribute.Name, names)}"
+                    + (names.Count == 0 ? "; it has none" : $" (it has: {string.Join(", ", names.Order(StringComparer.Ordinal))})"));
                 continue;
             }
 

@@ -38,8 +38,9 @@ internal static class ItemKeys
         BoolValue flag => flag.Content ? "true" : "false",
         NumberValue { NumberKind: NumberKind.Float } number => Written(number.AsFloat().ToString("F6", CultureInfo.InvariantCulture)),
         NumberValue number => Written(NumberText.Format(number)),
-        SecretValue secret => Hash(secret.Content),
-        OptionalSecretValue secret => Hash(secret.Content),
+
+        // Not its hash, because identifiers are seen everywhere and a short secret can be guessed from one.
+        SecretValue or OptionalSecretValue { IsSecret: true } => "secret",
         _ => Hash(ValueText.Format(identity)),
     };
 

@@ -12,34 +12,44 @@ internal static class ModuleCheck
     public static void Run(GraphPass pass, bool isInspection, DiagnosticBag diagnostics)
     {
         // Checking a module meets those inside it, so it goes on until there are no new ones.
-        while (pass.Frames.SelectMany(met => Unused(met.Key, met.Value, pass)).FirstOrDefault() is { Frame: { } frame } unused)
+        while (pass.Met.TryDequeue(out Frame? met))
         {
-            var found = new DiagnosticBag();
-            found.AddAll(unused.Mistakes);
-            pass.Check(frame, found);
-            if (!isInspection && frame.Plan.IsImported)
+            foreach ((Frame frame, DiagnosticBag mistakes) in Inside(met))
             {
-                continue;
-            }
-
-            bool counts = isInspection && !frame.Plan.IsImported;
-            foreach (Diagnostic diagnostic in found.ToSortedList())
-            {
-                diagnostics.Add(counts || diagnostic.Severity == DiagnosticSeverity.Warning
-                    ? diagnostic
-                    : diagnostic with { Severity = DiagnosticSeverity.Warning, Message = $"{diagnostic.Message} (nothing uses this part)" });
+                if (!pass.HasMet(frame.Plan))
+                {
+                    Check(pass, frame, mistakes, isInspection, diagnostics);
+                }
             }
         }
     }
 
-    private static IEnumerable<(Frame Frame, DiagnosticBag Mistakes)> Unused(ModulePlan plan, Frame frame, GraphPass pass)
+    private static void Check(GraphPass pass, Frame frame, DiagnosticBag mistakes, bool isInspection, DiagnosticBag diagnostics)
+    {
+        var found = new DiagnosticBag();
+        found.AddAll(mistakes);
+        pass.Check(frame, found);
+        if (!isInspection && frame.Plan.IsImported)
+        {
+            return;
+        }
+
+        bool counts = isInspection && !frame.Plan.IsImported;
+        foreach (Diagnostic diagnostic in found.ToSortedList())
+        {
+            diagnostics.Add(counts || diagnostic.Severity == DiagnosticSeverity.Warning
+                ? diagnostic
+                : diagnostic with { Severity = DiagnosticSeverity.Warning, Message = $"{diagnostic.Message} (nothing uses this part)" });
+        }
+    }
+
+    private static IEnumerable<(Frame Frame, DiagnosticBag Mistakes)> Inside(Frame frame)
     {
         IEnumerable<(string Id, ModulePlan Plan, DiagnosticBag Mistakes)> inside =
         [
-            .. plan.Declares.Values.Where(declare => !declare.IsCyclic).Select(declare => ($"declare.{declare.Name}", declare.Body, declare.Mistakes)),
-            .. plan.Nodes.Where(node => node.Inner is not null).Select(node => (node.Id, node.Inner!, new DiagnosticBag())),
+            .. frame.Plan.Declares.Values.Where(declare => !declare.IsCyclic).Select(declare => ($"declare.{declare.Name}", declare.Body, declare.Mistakes)),
+            .. frame.Plan.Nodes.Where(node => node.Inner is not null).Select(node => (node.Id, node.Inner!, new DiagnosticBag())),
         ];
-        return inside.Where(one => !pass.Frames.ContainsKey(one.Plan))
-            .Select(one => (new Frame(frame.IdOf(one.Id), one.Plan, frame, frame.ModulePath, frame.Depth + 1), one.Mistakes));
+        return inside.Select(one => (new Frame(frame.IdOf(one.Id), one.Plan, frame, frame.ModulePath, frame.Depth + 1, frame.Makers), one.Mistakes));
     }
 }

@@ -15,8 +15,8 @@ internal sealed record PassInput
     /// <summary>Exports that components have published since, by identifier.</summary>
     public IReadOnlyDictionary<string, ObjectValue> Published { get; init; } = new Dictionary<string, ObjectValue>();
 
-    /// <summary>Imports whose new content is not to be used, with the reason.</summary>
-    public IReadOnlyDictionary<string, string> RefusedImports { get; init; } = new Dictionary<string, string>();
+    /// <summary>Imports and foreach blocks that keep what they had, with the reason.</summary>
+    public IReadOnlyDictionary<string, string> Kept { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Makes the running side of a component from its identifier; it has no effect yet.</summary>
     public required Func<string, PlannedNode, ComponentNode> Create { get; init; }

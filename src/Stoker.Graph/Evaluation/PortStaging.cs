@@ -67,7 +67,7 @@ internal sealed class PortStaging(GraphPass pass)
         {
             Exports = before?.Exports ?? PoisonValue.Instance,
             IsWaiting = isWaiting,
-            Problem = isWaiting ? pass.WaitReason(references) : string.Join("; ", own.ToSortedList()),
+            Problem = isWaiting ? pass.WaitReason(references) : Problems.Of(own),
         };
     }
 

@@ -32,6 +32,9 @@ internal sealed record StagedNode(string Id, PlannedNode Plan, IReadOnlyList<str
     /// <summary>The content that an import brought last and that could not be used.</summary>
     public ModuleContentValue? RefusedContent { get; init; }
 
+    /// <summary>True where the refused text has mistakes of its own, so that nothing else can make it right.</summary>
+    public bool IsRefusedForItself { get; init; }
+
     /// <summary>The identifiers of the modules that it made: of an instance one, of a <c>foreach</c> one for each item.</summary>
     public IReadOnlyList<string> ModuleIds { get; init; } = [];
 

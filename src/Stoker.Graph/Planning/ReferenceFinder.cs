@@ -1,7 +1,7 @@
 using Stoker.Syntax;
 using Stoker.Syntax.Ast;
 
-namespace Stoker.Graph;
+namespace Stoker.Graph.Planning;
 
 /// <summary>A chain of names in an expression that may lead to a component: <c>pyroscope.write.local.receiver</c>.</summary>
 internal readonly record struct Reference(IReadOnlyList<string> Names, SourceSpan Span);

@@ -8,6 +8,9 @@ namespace Stoker.Graph.Planning;
 /// </summary>
 internal sealed class TemplateUses
 {
+    // Not much more than modules may stand in each other.
+    private const int MaxDepth = 64;
+
     private readonly ModulePlan _plan;
     private readonly Dictionary<string, IReadOnlySet<string>> _imports = new(StringComparer.Ordinal);
 
@@ -51,6 +54,13 @@ internal sealed class TemplateUses
         if (_imports.TryGetValue(declare.Name, out IReadOnlySet<string>? known))
         {
             return known;
+        }
+
+        if (way.Count > MaxDepth)
+        {
+            diagnostics.Error(declare.Block.HeaderSpan, $"declarations use each other more than {MaxDepth} deep");
+            declare.IsCyclic = true;
+            return new HashSet<string>();
         }
 
         int start = way.ToList().IndexOf(declare.Name);
