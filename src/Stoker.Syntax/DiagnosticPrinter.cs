@@ -17,6 +17,7 @@ public static class DiagnosticPrinter
     /// <summary>Writes each diagnostic, with an empty line between two.</summary>
     public static void Print(IReadOnlyList<Diagnostic> diagnostics, TextWriter output, bool color)
     {
+        var secrets = new Dictionary<SourceFile, SecretTexts>();
         for (int i = 0; i < diagnostics.Count; i++)
         {
             if (i > 0)
@@ -28,7 +29,12 @@ public static class DiagnosticPrinter
             if (diagnostics[i].Span is { File.IsSecret: false } span)
             {
                 output.Write('\n');
-                new Excerpt(span, output).Print();
+                if (!secrets.TryGetValue(span.File, out SecretTexts? hidden))
+                {
+                    secrets.Add(span.File, hidden = new SecretTexts(span.File));
+                }
+
+                new Excerpt(span, hidden, output).Print();
             }
         }
     }
@@ -52,14 +58,16 @@ public static class DiagnosticPrinter
         private const int MaxLineLength = 1000;
 
         private readonly SourceSpan _span;
+        private readonly SecretTexts _secrets;
         private readonly TextWriter _output;
         private readonly int _firstLine;
         private readonly int _lastLine;
         private readonly int _numberWidth;
 
-        public Excerpt(SourceSpan span, TextWriter output)
+        public Excerpt(SourceSpan span, SecretTexts secrets, TextWriter output)
         {
             _span = span;
+            _secrets = secrets;
             _output = output;
             _firstLine = span.File.GetLineAndColumn(span.Start).Line;
             _lastLine = span.File.GetLineAndColumn(Math.Max(span.Start, span.End - 1)).Line;
@@ -81,7 +89,7 @@ public static class DiagnosticPrinter
                 }
 
                 string gutter = !IsMultiLine ? "" : line > _firstLine && line <= _lastLine ? "| " : "  ";
-                Write(line.ToString(CultureInfo.InvariantCulture), " | " + gutter + Shown(_span.File.GetLine(line)));
+                Write(line.ToString(CultureInfo.InvariantCulture), " | " + gutter + Shown(line));
                 if (line == _firstLine)
                 {
                     MarkFirst();
@@ -152,12 +160,20 @@ public static class DiagnosticPrinter
         }
 
         /// <summary>The line as it is safe to show: without secrets, tabs as four spaces, control characters as a mark, not endless.</summary>
-        private static string Shown(ReadOnlySpan<byte> line)
+        private string Shown(int line)
         {
-            bool isCut = line.Length > 4 * MaxLineLength;
-            string text = SecretMask.Apply(Encoding.UTF8.GetString(isCut ? line[..(4 * MaxLineLength)] : line));
+            var masked = new StringBuilder();
+            int bytes = 0;
+            foreach ((int offset, Rune rune) in RunesOf(line))
+            {
+                masked.Append(_secrets.Contains(offset) ? "*" : rune.ToString());
+                bytes = offset - _span.File.GetLineStart(line) + rune.Utf8SequenceLength;
+            }
+
+            string text = SecretMask.Apply(masked.ToString());
+            bool isCut = text.Length >= MaxLineLength && bytes < _span.File.GetLine(line).TrimEnd((byte)'\r').Length;
             var shown = new StringBuilder();
-            foreach (Rune rune in text.EnumerateRunes().Take(MaxLineLength))
+            foreach (Rune rune in text.EnumerateRunes())
             {
                 shown.Append(rune.Value switch
                 {
@@ -168,7 +184,7 @@ public static class DiagnosticPrinter
                 });
             }
 
-            return isCut || text.EnumerateRunes().Skip(MaxLineLength).Any() ? $"{shown}..." : shown.ToString();
+            return isCut ? $"{shown}..." : shown.ToString();
         }
     }
 }

@@ -12,6 +12,9 @@ public static partial class SecretMask
     /// <summary>True where the text holds a URL with a user or a password in it.</summary>
     public static bool HasUserInformation(string text) => UserInformation().IsMatch(text);
 
+    /// <summary>True for the name of an attribute or field, with or without quotes, that speaks of a secret.</summary>
+    public static bool IsSecretName(string name) => SecretAssignment().IsMatch(name + "=");
+
     /// <summary>The line with asterisks in place of what looks like a secret.</summary>
     public static string Apply(string line)
     {

@@ -23,7 +23,7 @@ public static class Suggestion
                 continue;
             }
 
-            int distance = string.Equals(candidate, word, StringComparison.OrdinalIgnoreCase) ? 0 : Distance(word, candidate);
+            int distance = string.Equals(candidate, word, StringComparison.OrdinalIgnoreCase) ? 0 : Distance(word, candidate, limit);
             if (distance <= limit && distance < word.Length
                 && (best is not { } found || (distance, candidate).CompareTo((found.Distance, found.Candidate)) < 0))
             {
@@ -34,15 +34,34 @@ public static class Suggestion
         return best is { } suggestion ? $"; did you mean \"{suggestion.Candidate}\"?" : "";
     }
 
-    /// <summary>How many letters must be inserted, removed, replaced or swapped with their neighbour to get from one word to the other.</summary>
-    private static int Distance(string left, string right)
+    /// <summary>
+    /// How many letters must be inserted, removed, replaced or swapped with their neighbour to get from one word to the other; over the limit, any number
+    /// over it.
+    /// </summary>
+    private static int Distance(ReadOnlySpan<char> left, ReadOnlySpan<char> right, int limit)
     {
-        int[] beforePrevious = [];
-        int[] previous = [.. Enumerable.Range(0, right.Length + 1)];
+        // What both begin and end with costs nothing, and identifiers begin alike.
+        int begin = left.CommonPrefixLength(right);
+        left = left[begin..];
+        right = right[begin..];
+        while (!left.IsEmpty && !right.IsEmpty && left[^1] == right[^1])
+        {
+            left = left[..^1];
+            right = right[..^1];
+        }
+
+        var beforePrevious = new int[right.Length + 1];
+        var previous = new int[right.Length + 1];
+        var current = new int[right.Length + 1];
+        for (int j = 0; j <= right.Length; j++)
+        {
+            previous[j] = j;
+        }
+
         for (int i = 1; i <= left.Length; i++)
         {
-            var current = new int[right.Length + 1];
             current[0] = i;
+            int least = i;
             for (int j = 1; j <= right.Length; j++)
             {
                 int replaced = previous[j - 1] + (left[i - 1] == right[j - 1] ? 0 : 1);
@@ -51,10 +70,16 @@ public static class Suggestion
                 {
                     current[j] = Math.Min(current[j], beforePrevious[j - 2] + 1);
                 }
+
+                least = Math.Min(least, current[j]);
             }
 
-            beforePrevious = previous;
-            previous = current;
+            if (least > limit)
+            {
+                return least;
+            }
+
+            (beforePrevious, previous, current) = (previous, current, beforePrevious);
         }
 
         return previous[right.Length];

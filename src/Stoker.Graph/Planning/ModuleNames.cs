@@ -9,6 +9,11 @@ namespace Stoker.Graph.Planning;
 /// </summary>
 internal sealed class ModuleNames(ModulePlan plan, ModuleNames? outer, PlanSettings settings)
 {
+    // A comparison with every node; nobody reads more remedies than that.
+    private const int MaxDescribed = 100;
+
+    private int _described;
+
     /// <summary>The module's nodes by identifier, in the order of the file.</summary>
     public Dictionary<string, PlannedNode> Nodes { get; } = new(StringComparer.Ordinal);
 
@@ -66,6 +71,11 @@ internal sealed class ModuleNames(ModulePlan plan, ModuleNames? outer, PlanSetti
         {
             string[] arguments = [.. Nodes.Values.Where(node => node.Kind == NodeKind.Argument).Select(node => node.Block.BlockLabel!)];
             return $"this module has no argument \"{names[1]}\"{Suggestion.For(names[1], arguments)}";
+        }
+
+        if (_described++ >= MaxDescribed)
+        {
+            return names.Count == 1 ? $"identifier \"{chain}\" does not exist" : $"component \"{chain}\" does not exist or is out of scope";
         }
 
         string[] candidates = [.. Seen().SelectMany(module => module.Nodes.Values).Where(IsReferable).Select(node => node.Id)];
