@@ -15,9 +15,9 @@ namespace Stoker.Web;
 public sealed class WebProtection
 {
     private readonly Lock _change = new();
-    private object? _owner;
-    private volatile AccessRules? _access;
-    private volatile Func<SslServerAuthenticationOptions>? _tls;
+
+    // Replaced whole, so that nobody sees half of a change.
+    private volatile Rules _rules = new(null, null, null);
 
     /// <summary>Puts new rules into force.</summary>
     /// <param name="tls">Gives the options of one handshake and does not fail; null for plain connections.</param>
@@ -27,11 +27,9 @@ public sealed class WebProtection
     {
         lock (_change)
         {
-            bool switched = (_access is null) != (access is null) || (_tls is null) != (tls is null);
-            _owner = owner;
-            _access = access;
-            _tls = tls;
-            return switched;
+            Rules before = _rules;
+            _rules = new Rules(owner, access, tls);
+            return (before.Access is null) != (access is null) || (before.Tls is null) != (tls is null);
         }
     }
 
@@ -40,7 +38,7 @@ public sealed class WebProtection
     {
         lock (_change)
         {
-            return ReferenceEquals(_owner, owner) && Set(owner, null, null);
+            return ReferenceEquals(_rules.Owner, owner) && Set(owner, null, null);
         }
     }
 
@@ -48,18 +46,18 @@ public sealed class WebProtection
     internal void Use(ListenOptions listen)
     {
         ConnectionDelegate? withoutTls = null;
-        listen.Use(withTls => connection => _tls is null ? withoutTls!(connection) : withTls(connection));
+        listen.Use(withTls => connection => _rules.Tls is null ? withoutTls!(connection) : withTls(connection));
         listen.UseHttps(new TlsHandshakeCallbackOptions
         {
             // Where TLS was switched off since the connection was accepted, this handshake has nothing to offer and fails.
-            OnConnection = _ => ValueTask.FromResult(_tls?.Invoke() ?? throw new IOException("TLS was switched off.")),
+            OnConnection = _ => ValueTask.FromResult(_rules.Tls?.Invoke() ?? throw new IOException("TLS was switched off.")),
         });
         listen.Use(next => withoutTls = next);
     }
 
     internal void Use(IApplicationBuilder app) => app.Use((context, next) =>
     {
-        if (_access is not { } access || !access.Protects(context.Request.Path.Value is { Length: > 0 } path ? path : "/")
+        if (_rules.Access is not { } access || !access.Protects(context.Request.Path.Value is { Length: > 0 } path ? path : "/")
             || (context.Request.Headers.Authorization is [var authorization] && access.Accepts(authorization)))
         {
             return next(context);
@@ -70,4 +68,6 @@ public sealed class WebProtection
         context.Response.Headers.CacheControl = "no-store";
         return Task.CompletedTask;
     });
+
+    private sealed record Rules(object? Owner, AccessRules? Access, Func<SslServerAuthenticationOptions>? Tls);
 }

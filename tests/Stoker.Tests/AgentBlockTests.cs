@@ -19,6 +19,7 @@ public sealed class AgentBlockTests : IDisposable
         { "http {}", [] },
         { "http { auth { basic { username = \"u\" password = \"p\" } } }".Replace(" password", "\npassword"), [] },
         { "http {\n auth {\n basic {\n username = \"u\"\n password = \"p\"\n }\n filter { }\n }\n}", ["warning: this filter names no paths"] },
+        { "http {\n auth {\n basic {\n username = \"u\"\n password = \"p\"\n }\n filter {\n paths = [\"/a\", \"/\"]\n authenticate_matching_paths = false\n }\n }\n}", ["warning: every path begins with one of these"] },
         { "http {\n auth {\n basic { }\n }\n}", ["missing required attribute \"username\"", "missing required attribute \"password\""] },
         { "http {\n auth {\n filter { }\n }\n}", ["warning: auth without a basic block"] },
         { "http {\n tls { }\n}", ["tls needs the server's certificate", "tls needs the server's private key"] },

@@ -22,14 +22,18 @@ internal static class FormatVerb
                 return GoText.Show(value, out error);
             case 's' or 'v':
                 return Plain(value, out error) is { } plain ? Cut(plain, precision) : null;
+            case 'q' when value is NumberValue code:
+                error = $"{NumberText.Format(code)} is no Unicode character";
+                return ToInteger(code) is { } point && point >= 0 && point <= 0x10FFFF && Rune.TryCreate((int)point, out Rune character)
+                    ? GoQuote.Character(character, flags)
+                    : null;
             case 'q':
-                return Plain(value, out error) is { } text ? Quote(Cut(text, precision)) : null;
+                return Plain(value, out error) is { } text ? GoQuote.Text(Cut(text, precision), flags) : null;
             case 't':
                 error = $"should be bool, got {value.TypeName}";
                 return value is BoolValue flag ? flag.Content ? "true" : "false" : null;
             case 'x' or 'X' when value is StringValue bytes:
-                byte[] content = Encoding.UTF8.GetBytes(bytes.Content);
-                return verb == 'x' ? Convert.ToHexStringLower(content) : Convert.ToHexString(content);
+                return Hexadecimal(verb, bytes.Content, flags, precision);
             case 'd' or 'b' or 'o' or 'O' or 'x' or 'X' or 'c' or 'U':
                 return Integer(verb, value, flags, precision, width, out error);
             case 'e' or 'E' or 'f' or 'F' or 'g' or 'G':
@@ -65,24 +69,12 @@ internal static class FormatVerb
     private static string Cut(string text, int? precision) =>
         precision is { } most && text.Length > most ? string.Concat(text.EnumerateRunes().Take(most).Select(rune => rune.ToString())) : text;
 
-    private static string Quote(string text)
+    private static string Hexadecimal(char verb, string text, FormatFlags flags, int? precision)
     {
-        var quoted = new StringBuilder("\"");
-        foreach (Rune rune in text.EnumerateRunes())
-        {
-            quoted.Append(rune.Value switch
-            {
-                '"' => "\\\"",
-                '\\' => "\\\\",
-                '\n' => "\\n",
-                '\r' => "\\r",
-                '\t' => "\\t",
-                < ' ' or 0x7F => $"\\x{rune.Value:x2}",
-                _ => rune.ToString(),
-            });
-        }
-
-        return quoted.Append('"').ToString();
+        IEnumerable<byte> bytes = Encoding.UTF8.GetBytes(text).Take(precision ?? int.MaxValue);
+        string prefix = flags.Alternate && text.Length > 0 ? $"0{verb}" : "";
+        string all = string.Join(flags.Space ? " " + prefix : "", bytes.Select(one => one.ToString(verb == 'x' ? "x2" : "X2", CultureInfo.InvariantCulture)));
+        return all.Length > 0 ? prefix + all : "";
     }
 
     private static string? Integer(char verb, Value value, FormatFlags flags, int? precision, int width, out string error)
@@ -112,6 +104,12 @@ internal static class FormatVerb
             _ => Octal(size),
         };
         digits = verb == 'd' ? digits : digits.TrimStart('0').PadLeft(1, '0');
+        if (precision == 0 && size.IsZero)
+        {
+            // Go writes nothing at all then, no sign either.
+            return "";
+        }
+
         string prefix = (verb, flags.Alternate) switch
         {
             ('O', _) => "0o",

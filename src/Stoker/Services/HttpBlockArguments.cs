@@ -53,6 +53,11 @@ internal sealed record HttpBlockArguments
                     "this filter names no paths, so that no path needs the password: take the filter block out to protect every path");
             }
 
+            if (!filter.AuthenticateMatchingPaths && filter.Paths.Any(path => path is "" or "/"))
+            {
+                context.Warning("auth/filter/paths", "every path begins with one of these, so that no path needs the password");
+            }
+
             foreach (string path in filter.Paths.Where(path => path.Length > 0 && path[0] != '/'))
             {
                 context.Warning("auth/filter/paths", $"\"{path}\" matches no path, because paths begin with a slash");
