@@ -34,11 +34,32 @@ internal static class Inspection
             return true;
         }
 
-        // 2.
         TimeSpan atMost = timeout ?? UsualTimeout;
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var patience = new CancellationTokenSource(atMost, TimeProvider.System);
         Task running = host.Graph.RunAsync(definition => definition.IsOutsideSource, stopping.Token);
+        try
+        {
+            // 2.
+            await FindAsync(host, atMost, cancellationToken);
+
+            // 3.
+            await ReportAsync(host, atMost, errors);
+        }
+        finally
+        {
+            // Also where somebody has lost patience: what was begun ends, and nothing is left on disk.
+            await stopping.CancelAsync();
+            await running;
+            host.DeleteStorage();
+        }
+
+        return true;
+    }
+
+    private static async Task FindAsync(StokerHost host, TimeSpan atMost, CancellationToken cancellationToken)
+    {
+        using var timeUp = new CancellationTokenSource(atMost, TimeProvider.System);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(timeUp.Token, cancellationToken);
         Dictionary<string, IOutsideSource> sources = SourcesOf(host);
         int known;
         do
@@ -50,7 +71,7 @@ internal static class Inspection
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                // Said below, for each that it concerns.
+                // Said in the report, for each that it concerns.
             }
 
             // What one finds may be what another one joins, so it takes as many turns as they can stand in a row.
@@ -68,9 +89,11 @@ internal static class Inspection
             sources = SourcesOf(host);
         }
         while (sources.Count > known);
+    }
 
-        // 3.
-        foreach ((string id, IOutsideSource source) in sources)
+    private static async Task ReportAsync(StokerHost host, TimeSpan atMost, TextWriter errors)
+    {
+        foreach ((string id, IOutsideSource source) in SourcesOf(host))
         {
             IReadOnlyList<string> failures = source.Failures;
             foreach (string failure in failures)
@@ -88,11 +111,6 @@ internal static class Inspection
         {
             await errors.WriteLineAsync($"{component.Id}: {component.Health.Message}");
         }
-
-        await stopping.CancelAsync();
-        await running;
-        host.DeleteStorage();
-        return true;
     }
 
     private static Dictionary<string, IOutsideSource> SourcesOf(StokerHost host) =>
