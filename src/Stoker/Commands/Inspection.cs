@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using Stoker.Components;
 using Stoker.Graph;
 using Stoker.Syntax;
@@ -35,15 +36,23 @@ internal static class Inspection
         }
 
         TimeSpan atMost = timeout ?? UsualTimeout;
-        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var interrupted = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+        using var stopping = new CancellationTokenSource();
         Task running = host.Graph.RunAsync(definition => definition.IsOutsideSource, stopping.Token);
         try
         {
             // 2.
-            await FindAsync(host, atMost, cancellationToken);
+            await FindAsync(host, atMost, interrupted.Token);
 
             // 3.
             await ReportAsync(host, atMost, errors);
+        }
+        catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
+        {
+            await errors.WriteLineAsync("Error: interrupted while looking for targets");
+            return false;
         }
         finally
         {
@@ -54,6 +63,12 @@ internal static class Inspection
         }
 
         return true;
+
+        void End(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            interrupted.Cancel();
+        }
     }
 
     private static async Task FindAsync(StokerHost host, TimeSpan atMost, CancellationToken cancellationToken)
