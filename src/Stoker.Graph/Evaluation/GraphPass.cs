@@ -65,7 +65,8 @@ internal sealed class GraphPass
     public bool HasMet(ModulePlan plan) => _met.Contains(plan);
 
     /// <summary>Notes a mistake in a module that comes from an import which has changed: the outermost of these is to blame.</summary>
-    public void Blame(Frame frame, string problem) => Blame(frame.Makers.Where(maker => maker.IsImport), problem);
+    public void Blame(Frame frame, string problem) =>
+        Blame(frame.Makers.Where(maker => maker.IsImport), $"{ImportStaging.HasMistakes}: {problem}");
 
     /// <summary>Evaluates a module for its mistakes alone; nothing of it is staged.</summary>
     public void Check(Frame frame, DiagnosticBag diagnostics)

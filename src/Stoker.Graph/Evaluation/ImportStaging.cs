@@ -12,6 +12,8 @@ namespace Stoker.Graph.Evaluation;
 /// </summary>
 internal sealed class ImportStaging(GraphPass pass, PassInput input, ComponentStaging components)
 {
+    public const string HasMistakes = "what was imported has mistakes";
+
     public void Stage(Frame frame, PlannedNode plan, DiagnosticBag diagnostics)
     {
         StagedNode? before = pass.Before(frame.IdOf(plan.Id));
@@ -36,7 +38,7 @@ internal sealed class ImportStaging(GraphPass pass, PassInput input, ComponentSt
             pass.StageModule(module, new ModuleInput { Place = plan.Block.HeaderSpan }, inner);
             if (inner.HasErrors)
             {
-                pass.Blame(module, MistakesOf(inner));
+                pass.Blame(module, Problems.Of(inner));
             }
 
             diagnostics.AddAll(inner);
@@ -44,8 +46,6 @@ internal sealed class ImportStaging(GraphPass pass, PassInput input, ComponentSt
 
         frame.Import(plan.Block.BlockLabel!, module);
     }
-
-    private static string MistakesOf(DiagnosticBag mistakes) => $"what was imported has mistakes: {Problems.Of(mistakes)}";
 
     private StagedNode Use(StagedNode node, ModuleContentValue content, StagedNode? before, DiagnosticBag diagnostics)
     {
@@ -83,7 +83,7 @@ internal sealed class ImportStaging(GraphPass pass, PassInput input, ComponentSt
         diagnostics.AddAll(own);
         if (own.HasErrors)
         {
-            return node with { Problem = MistakesOf(own), RefusedContent = content, IsRefusedForItself = true };
+            return node with { Problem = $"{HasMistakes}: {Problems.Of(own)}", RefusedContent = content, IsRefusedForItself = true };
         }
 
         pass.MarkChanged(node.Id);
