@@ -5,7 +5,7 @@ namespace Stoker.Content;
 /// <summary>The log events of the components that bring text from outside: ids 9000 to 9999, never reused.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(9000, LogLevel.Warning, "content cannot be read, the last one stays")]
+    [LoggerMessage(9000, LogLevel.Warning, "content cannot be read; what was read before, if anything, stays in use")]
     public static partial void ContentFailed(ILogger logger, string source, string error);
 
     [LoggerMessage(9001, LogLevel.Information, "content can be read again")]

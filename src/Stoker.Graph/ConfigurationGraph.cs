@@ -130,6 +130,7 @@ public sealed class ConfigurationGraph
             return new ReloadResult(false, reported);
         }
 
+        LogProblems(pass.Staged);
         _plan = plan;
         _modulePath = files!.Directory;
         await CommitAsync(pass.Staged);
@@ -228,18 +229,7 @@ public sealed class ConfigurationGraph
             return;
         }
 
-        foreach (StagedNode node in pass.Staged.Where(node => node.Problem is not null && node.Problem != _byId.GetValueOrDefault(node.Id)?.Problem))
-        {
-            if (node.IsWaiting)
-            {
-                Log.NodeWaits(_settings.Logger, node.Id, node.Problem!);
-            }
-            else
-            {
-                Log.UpdateFailed(_settings.Logger, node.Id, node.Problem!);
-            }
-        }
-
+        LogProblems(pass.Staged);
         await CommitAsync(pass.Staged);
     }
 
@@ -284,6 +274,22 @@ public sealed class ConfigurationGraph
     {
         _published[node] = exports;
         _publications.Writer.TryWrite(true);
+    }
+
+    /// <summary>Says once of each node what keeps it from being as the configuration says.</summary>
+    private void LogProblems(IReadOnlyList<StagedNode> staged)
+    {
+        foreach (StagedNode node in staged.Where(node => node.Problem is not null && node.Problem != _byId.GetValueOrDefault(node.Id)?.Problem))
+        {
+            if (node.IsWaiting)
+            {
+                Log.NodeWaits(_settings.Logger, node.Id, node.Problem!);
+            }
+            else
+            {
+                Log.UpdateFailed(_settings.Logger, node.Id, node.Problem!);
+            }
+        }
     }
 
     private void LogAll(IReadOnlyList<Diagnostic> diagnostics)
