@@ -22,6 +22,12 @@ public sealed record ComponentDefinition(string Name, BlockSchema Arguments, Fun
     /// </summary>
     public bool IsImport { get; init; }
 
+    /// <summary>True for an import whose text comes from a server: modules in it may not import files of this machine.</summary>
+    public bool ImportsFromServer { get; init; }
+
+    /// <summary>True for an import that reads files of this machine.</summary>
+    public bool ImportsFiles { get; init; }
+
     /// <summary>How settled it is; refused where <c>--stability.level</c> asks for more.</summary>
     public StabilityLevel Stability { get; init; } = StabilityLevel.GenerallyAvailable;
 

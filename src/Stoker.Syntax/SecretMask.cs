@@ -9,11 +9,15 @@ namespace Stoker.Syntax;
 /// </summary>
 public static partial class SecretMask
 {
+    private static readonly string[] Known = ["password", "passphrase", "bearer_token", "client_secret", "credentials", "secret", "token", "bearer", "key_pem", "api_key"];
+
     /// <summary>True where the text holds a URL with a user or a password in it.</summary>
     public static bool HasUserInformation(string text) => UserInformation().IsMatch(text);
 
     /// <summary>True for the name of an attribute or field, with or without quotes, that speaks of a secret.</summary>
-    public static bool IsSecretName(string name) => SecretAssignment().IsMatch(name + "=");
+    /// <remarks>A misspelt one speaks of it too: that is when it is shown, with the name that was meant.</remarks>
+    public static bool IsSecretName(string name) =>
+        SecretAssignment().IsMatch(name + "=") || (!IsOther().IsMatch(name) && Suggestion.For(name.Trim('"').ToLowerInvariant(), Known).Length > 0);
 
     /// <summary>The line with asterisks in place of what looks like a secret.</summary>
     public static string Apply(string line)
@@ -39,13 +43,16 @@ public static partial class SecretMask
 
     // Names of files and of what a key is for are no secrets, and they are what the operator has to see.
     [GeneratedRegex(
-        """(?<name>"?\b[\w.\-]*(?:password|passphrase|secret|token|credential|authorization|cookie|headers?\b|key)[\w.\-]*(?<!_file|_url|_type)"?\s*=)(?<value>.*)""",
+        """(?<name>"?\b[\w.\-]*(?:passw|passphrase|pwd|secret|token|cred|authorization|cookie|headers?\b|key)[\w.\-]*(?<!_file|_url|_type)"?\s*=)(?<value>.*)""",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex SecretAssignment();
 
+    [GeneratedRegex("""_(?:file|url|type)"?$""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex IsOther();
+
     // As YAML and JSON have it; the value may stand without quotes there, so all that follows is hidden. Not the port of a host or the scheme of a URL.
     [GeneratedRegex(
-        """(?<name>["']?\b[\w.\-]*(?:password|passphrase|secret|token|credential|authorization|cookie|headers?\b|key)[\w.\-]*(?<!_file|_url|_type)(?:["']\s*:\s*|:\s+))(?<value>[^\s/].*)""",
+        """(?<name>["']?\b[\w.\-]*(?:passw|passphrase|pwd|secret|token|cred|authorization|cookie|headers?\b|key)[\w.\-]*(?<!_file|_url|_type)(?:["']\s*:\s*|:\s+))(?<value>[^\s/].*)""",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex SecretColon();
 

@@ -27,6 +27,19 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public async Task Fmt_OfALinkNamedWithoutADirectory_WritesItsTarget()
+    {
+        using var folder = new TemporaryFolder();
+        string file = folder.Write("real.alloy", "a=1\n");
+        File.CreateSymbolicLink(folder.PathOf("link.alloy"), "real.alloy");
+
+        await using ChildProcess fmt = StokerProgram.Start(["fmt", "-w", "link.alloy"], folder.FullPath);
+
+        Assert.True(await fmt.WaitForExitAsync(Cancellation) == 0, fmt.Tail);
+        Assert.Equal("a = 1\n", await File.ReadAllTextAsync(file, Cancellation));
+    }
+
+    [Fact]
     public async Task Validate_OfAFileWithManyMistakes_ReportsEachWithItsPlace()
     {
         using var folder = new TemporaryFolder();

@@ -40,6 +40,8 @@ internal sealed class GraphFixture : IDisposable
                 definition with { Name = "test.finder", IsOutsideSource = true },
                 definition with { Name = "test.preview", Stability = StabilityLevel.PublicPreview },
                 new ComponentDefinition("import.text", ImportArguments.Schema, context => _imports[context.Id] = new ImportComponent(context)) { IsImport = true },
+                new ComponentDefinition("import.server", ImportArguments.Schema, context => new ImportComponent(context)) { IsImport = true, ImportsFromServer = true },
+                new ComponentDefinition("import.disk", ImportArguments.Schema, context => new ImportComponent(context)) { IsImport = true, ImportsFiles = true },
             ]),
             StandardLibrary = StandardLibrary.Create(_ => null),
             CreateContext = (id, publish) => new ComponentContext

@@ -250,6 +250,21 @@ public sealed class ModuleLifeTests
     }
 
     [Fact]
+    public async Task Import_WhoseFirstContentIsBroken_HoldsUpNoReload()
+    {
+        using GraphFixture fixture = await StartAsync("import.text \"lib\" { text = \"later\" }");
+        fixture.Import("import.text.lib").Publish("declare {");
+        await UntilAsync(fixture, "import.text.lib", HealthState.Unhealthy);
+
+        fixture.Write("import.text \"lib\" { text = \"declare {\" }\ntest.note \"new\" { text = \"a\" }");
+        ReloadResult result = await fixture.ReloadAsync();
+
+        Assert.True(result.Applied, string.Join("\n", result.Diagnostics));
+        Assert.Contains("what needs it waits", Assert.Single(result.Diagnostics).Message, StringComparison.Ordinal);
+        await fixture.StopAsync();
+    }
+
+    [Fact]
     public async Task Import_RefusedForAValueFromElsewhere_IsTakenUpWhenThatIsRight()
     {
         using GraphFixture fixture = await StartAsync("""

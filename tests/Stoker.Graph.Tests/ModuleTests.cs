@@ -108,6 +108,8 @@ public sealed class ModuleTests
     [InlineData("import.text \"m\" { text = \"nowhere\" }", "11:1", "/nowhere: no such file")]
     [InlineData("import.text \"m\" { text = \"\" }\nimport.text \"m\" { text = \"\" }", "12:1", "the namespace \"m\" belongs to the import at")]
     [InlineData("import.text { text = \"\" }", "11:1", "needs a label")]
+    [InlineData("import.server \"m\" { text = \"import.disk \\\"d\\\" { text = \\\"\\\" }\" }", "import.server.m:1:1", "may not import files of this machine")]
+    [InlineData("import.server \"m\" { text = \"declare \\\"x\\\" {\\n import.text \\\"t\\\" { text = `import.disk \\\"d\\\" { text = \\\"\\\" }` }\\n }\" }\nm.x \"a\" { }", "import.text.t:1:1", "may not import files of this machine")]
     public async Task Load_MistakeInAModule_IsReportedOnceAtItsPlace(string configuration, string place, string message)
     {
         using var fixture = new GraphFixture(Pair + configuration, isInspection: !message.Contains("no such file", StringComparison.Ordinal));

@@ -14,6 +14,10 @@ public sealed class SecretMaskTests
     [InlineData("MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7", "****************************************************")]
     [InlineData("password = 'hunter2' + \"x\"", "password = '*******' + \"*\"")]
     [InlineData("  password: \"hunter2\",", "  password: **********")]
+    [InlineData("passwrd = \"hunter2\"", "passwrd = \"*******\"")]
+    [InlineData("pasword = \"hunter2\"", "pasword = \"*******\"")]
+    [InlineData("bearer_tokn = \"hunter2\"", "bearer_tokn = \"*******\"")]
+    [InlineData("creds = \"hunter2\"", "creds = \"*******\"")]
     [InlineData("  bearer_token: hunter2", "  bearer_token: *******")]
     [InlineData("{\"basic_auth\": {\"password\": \"hunter2\"}}", "{\"basic_auth\": {\"password\": ***********")]
     public void Print_LineWithASecret_HidesItAndKeepsItsLength(string line, string shown)

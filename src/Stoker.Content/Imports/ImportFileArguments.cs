@@ -22,5 +22,5 @@ internal sealed record ImportFileArguments
     public static ComponentDefinition Definition { get; } = ContentComponent<ImportFileArguments>.Define(
         "import.file", Schema,
         (a, context) => new FileContentSource(a.Filename, a.Watch, context, () => ModuleFiles.Read(a.Filename), () => ModuleFiles.LinksIn(a.Filename))) with
-    { IsImport = true };
+    { IsImport = true, ImportsFiles = true };
 }

@@ -10,7 +10,7 @@ internal static class ImportHttp
 {
     public static ComponentDefinition Definition { get; } = ContentComponent<HttpContentArguments>.Define(
         "import.http", HttpContentArguments.Schema, (a, context) => new HttpContentSource(a, context, body => Read(body, a.Url), content => content)) with
-    { IsImport = true };
+    { IsImport = true, ImportsFromServer = true };
 
     private static ContentRead Read(byte[] body, string url)
     {

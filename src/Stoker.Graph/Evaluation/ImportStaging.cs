@@ -25,7 +25,8 @@ internal sealed class ImportStaging(GraphPass pass, PassInput input, ComponentSt
         };
         if ((node.Exports as ObjectValue)?.Fields.GetValueOrDefault(ModuleContentValue.ExportName) is ModuleContentValue content)
         {
-            node = Use(node, content, before, diagnostics);
+            PlanSettings settings = pass.Settings.Planning with { IsFromServer = frame.Plan.IsFromServer || plan.Definition!.ImportsFromServer };
+            node = Use(node, content, settings, before, diagnostics);
         }
 
         pass.Record(frame, node);
@@ -47,14 +48,14 @@ internal sealed class ImportStaging(GraphPass pass, PassInput input, ComponentSt
         frame.Import(plan.Block.BlockLabel!, module);
     }
 
-    private StagedNode Use(StagedNode node, ModuleContentValue content, StagedNode? before, DiagnosticBag diagnostics)
+    private StagedNode Use(StagedNode node, ModuleContentValue content, PlanSettings settings, StagedNode? before, DiagnosticBag diagnostics)
     {
         if (input.Kept.TryGetValue(node.Id, out string? reason))
         {
             if (input.IsLoad)
             {
                 // Another file's mistake, which is known and harms nothing new, does not keep a repaired configuration out.
-                diagnostics.Warning(node.Plan.Block.HeaderSpan, $"{reason}; what was imported before stays in use");
+                diagnostics.Warning(node.Plan.Block.HeaderSpan, node.Module is null ? $"{reason}; what needs it waits" : $"{reason}; what was imported before stays in use");
             }
 
             return node with { Problem = reason, RefusedContent = content };
@@ -67,7 +68,7 @@ internal sealed class ImportStaging(GraphPass pass, PassInput input, ComponentSt
             return node with { RefusedContent = null, Problem = problem };
         }
 
-        if (content.Equals(node.RefusedContent) && before is { Problem: { } known, Module: not null })
+        if (content.Equals(node.RefusedContent) && before is { Problem: { } known })
         {
             // What did not fit may fit by now, but text that is wrong in itself is wrong until there is another.
             pass.Retried[node.Id] = known;
@@ -79,7 +80,7 @@ internal sealed class ImportStaging(GraphPass pass, PassInput input, ComponentSt
 
         var own = new DiagnosticBag();
         Body?[] bodies = [.. content.Files.Select(file => Parser.Parse(file, own))];
-        ModulePlan? plan = own.HasErrors ? null : ModulePlanner.Plan(bodies.OfType<Body>(), ModuleKind.Import, pass.Settings.Planning, own);
+        ModulePlan? plan = own.HasErrors ? null : ModulePlanner.Plan(bodies.OfType<Body>(), ModuleKind.Import, settings, own);
         diagnostics.AddAll(own);
         if (own.HasErrors)
         {

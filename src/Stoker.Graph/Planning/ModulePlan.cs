@@ -87,12 +87,15 @@ internal sealed record DeclarePlan(string Name, BlockStatement Block)
 }
 
 /// <summary>What a module consists of, in the order of evaluation. Shared by all instances that are made of it.</summary>
-internal sealed class ModulePlan(ModuleKind kind, bool isImported)
+internal sealed class ModulePlan(ModuleKind kind, bool isImported, bool isFromServer)
 {
     public ModuleKind Kind => kind;
 
     /// <summary>True for what an import brought, at any depth.</summary>
     public bool IsImported => isImported;
+
+    /// <summary>True for what came from a server, at any depth.</summary>
+    public bool IsFromServer => isFromServer;
 
     public IReadOnlyList<PlannedNode> Nodes { get; set; } = [];
 

@@ -20,7 +20,7 @@ internal sealed class ModulePlanner
     {
         _settings = settings;
         _diagnostics = diagnostics;
-        _plan = new ModulePlan(kind, isImported);
+        _plan = new ModulePlan(kind, isImported, settings.IsFromServer);
         _names = new ModuleNames(_plan, outer, settings);
     }
 
@@ -106,6 +106,12 @@ internal sealed class ModulePlanner
         }
         else if (_settings.Catalog.Find(block.Name) is { IsImport: true } definition && block.BlockLabel is { } space)
         {
+            if (_settings.IsFromServer && definition.ImportsFiles)
+            {
+                _diagnostics.Error(block.NameSpan, $"a module that came from a server may not import files of this machine by {block.Name}");
+                return;
+            }
+
             var node = new PlannedNode($"{block.Name}.{space}", NodeKind.Component, block) { Definition = definition };
             if (_plan.Imports.TryAdd(space, node))
             {

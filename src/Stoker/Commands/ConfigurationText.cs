@@ -50,7 +50,9 @@ internal static class ConfigurationText
     /// </summary>
     public static async Task ReplaceAsync(string path, byte[] content, CancellationToken cancellationToken)
     {
-        string target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
+        // By its full path, because a relative link that is named without a directory is looked for in the root otherwise.
+        string full = Path.GetFullPath(path);
+        string target = File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full;
         await using (File.Open(target, FileMode.Open, FileAccess.Write))
         {
             // Replacing needs no right to write the file itself; who protected it does not want it changed.
