@@ -80,6 +80,27 @@ internal sealed class GraphFixture : IDisposable
 
     public void Write(string configuration) => File.WriteAllText(ConfigurationPath, configuration);
 
+    /// <summary>A graph that has loaded the configuration and runs it.</summary>
+    public static async Task<GraphFixture> StartedAsync(string configuration)
+    {
+        var fixture = new GraphFixture(configuration);
+        ReloadResult result = await fixture.ReloadAsync();
+        Assert.True(result.Applied, string.Join("\n", result.Diagnostics));
+        fixture.Start();
+        return fixture;
+    }
+
+    /// <summary>A publication is settled by the graph's own loop; settling by hand takes turns with it, so each turn is a step and none is a wait.</summary>
+    public async Task UntilAsync(string id, HealthState state)
+    {
+        for (int turn = 0; turn < 1000 && Component(id).Health.State != state; turn++)
+        {
+            await Graph.SettleAsync(TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(state, Component(id).Health.State);
+    }
+
     public Task<ReloadResult> ReloadAsync() => Graph.ReloadAsync(TestContext.Current.CancellationToken);
 
     public void Start() => _run = Graph.RunAsync(_stopping.Token);

@@ -6,7 +6,7 @@ public sealed class ModuleLifeTests
     [Fact]
     public async Task Publish_OutsideAModule_ReachesTheInsideAndBackOut()
     {
-        using GraphFixture fixture = await StartAsync("""
+        using GraphFixture fixture = await GraphFixture.StartedAsync("""
             declare "echo" {
                 argument "text" { }
                 test.note "n" { text = argument.text.value + "!" }
@@ -29,7 +29,7 @@ public sealed class ModuleLifeTests
     [Fact]
     public async Task Publish_InsideAModule_ReachesTheOutside()
     {
-        using GraphFixture fixture = await StartAsync("""
+        using GraphFixture fixture = await GraphFixture.StartedAsync("""
             declare "source" {
                 test.note "n" { text = "a" }
                 export "text" { value = test.note.n.text }
@@ -46,7 +46,7 @@ public sealed class ModuleLifeTests
     [Fact]
     public async Task Publish_AMistakeForAModule_LeavesWhatRuns()
     {
-        using GraphFixture fixture = await StartAsync("""
+        using GraphFixture fixture = await GraphFixture.StartedAsync("""
             declare "echo" {
                 argument "count" { }
                 test.note "n" {
@@ -59,18 +59,18 @@ public sealed class ModuleLifeTests
             """);
 
         fixture["test.note.source"].Publish("not a number");
-        await UntilAsync(fixture, "echo.e/test.note.n", HealthState.Unhealthy);
+        await fixture.UntilAsync("echo.e/test.note.n", HealthState.Unhealthy);
         Assert.Equal(HealthState.Healthy, fixture.Component("test.note.source").Health.State);
 
         fixture["test.note.source"].Publish("3");
-        await UntilAsync(fixture, "echo.e/test.note.n", HealthState.Healthy);
+        await fixture.UntilAsync("echo.e/test.note.n", HealthState.Healthy);
         await fixture.StopAsync();
     }
 
     [Fact]
     public async Task Run_StopsInsideAndOutsideInOrder()
     {
-        using GraphFixture fixture = await StartAsync("""
+        using GraphFixture fixture = await GraphFixture.StartedAsync("""
             declare "sink" {
                 test.note "inner" { text = "a" }
                 export "text" { value = test.note.inner.text }
@@ -88,7 +88,7 @@ public sealed class ModuleLifeTests
     [Fact]
     public async Task Import_ThatAnswersLate_StartsWhatWaitsForIt()
     {
-        using GraphFixture fixture = await StartAsync("""
+        using GraphFixture fixture = await GraphFixture.StartedAsync("""
             import.text "lib" { text = "later" }
             lib.thing "t" { }
             test.note "user" { text = lib.thing.t.text }
@@ -111,7 +111,7 @@ public sealed class ModuleLifeTests
     [Fact]
     public async Task Import_NewContent_UpdatesInPlaceStopsAndStarts()
     {
-        using GraphFixture fixture = await StartAsync("""
+        using GraphFixture fixture = await GraphFixture.StartedAsync("""
             import.text "lib" { text = "declare \"thing\" {\n test.note \"kept\" { text = \"1\" }\n test.note \"old\" { text = \"1\" }\n }" }
             lib.thing "t" { }
             """);
@@ -137,7 +137,7 @@ public sealed class ModuleLifeTests
     [InlineData("declare \"thing\" {\n test.note \"kept\" { text = \"2\" }\n prometheus.scrape \"bad\" { }\n }", "no component or block")]
     public async Task Import_NewContentWithMistakes_IsRefusedWholeUntilItIsRepaired(string broken, string reason)
     {
-        using GraphFixture fixture = await StartAsync("""
+        using GraphFixture fixture = await GraphFixture.StartedAsync("""
             import.text "lib" { text = "declare \"thing\" {\n test.note \"kept\" { text = \"1\" }\n }" }
             lib.thing "t" { }
             test.note "other" { text = "a" }
@@ -145,7 +145,7 @@ public sealed class ModuleLifeTests
             """);
 
         fixture.Import("import.text.lib").Publish(broken);
-        await UntilAsync(fixture, "import.text.lib", HealthState.Unhealthy);
+        await fixture.UntilAsync("import.text.lib", HealthState.Unhealthy);
         Assert.Contains(reason.Replace("expected", "}", StringComparison.Ordinal), fixture.Component("import.text.lib").Health.Message, StringComparison.Ordinal);
         Assert.Equal(HealthState.Healthy, fixture.Component("lib.thing.t").Health.State);
         Assert.Equal(HealthState.Healthy, fixture.Component("lib.thing.t/test.note.kept").Health.State);
@@ -166,7 +166,7 @@ public sealed class ModuleLifeTests
     [Fact]
     public async Task Foreach_ChangedCollection_KeepsItemsThatStay()
     {
-        using GraphFixture fixture = await StartAsync("""
+        using GraphFixture fixture = await GraphFixture.StartedAsync("""
             test.note "items" { text = "a,b" }
             foreach "each" {
                 collection = string.split(test.note.items.text, ",")
@@ -188,7 +188,7 @@ public sealed class ModuleLifeTests
     [Fact]
     public async Task Foreach_ThatWouldMakeTooMuch_KeepsItsItemsAndHarmsNothingElse()
     {
-        using GraphFixture fixture = await StartAsync($$"""
+        using GraphFixture fixture = await GraphFixture.StartedAsync($$"""
             test.note "items" { text = "a" }
             foreach "outer" {
                 collection = string.split(test.note.items.text, ",")
@@ -208,7 +208,7 @@ public sealed class ModuleLifeTests
             """);
 
         fixture["test.note.items"].Publish(string.Join(',', Enumerable.Range(0, 300)));
-        await UntilAsync(fixture, "foreach.outer", HealthState.Unhealthy);
+        await fixture.UntilAsync("foreach.outer", HealthState.Unhealthy);
         Assert.Contains("the modules make more than 50000 components and values", fixture.Component("foreach.outer").Health.Message, StringComparison.Ordinal);
         fixture["test.note.other"].Publish("b");
         await fixture.Journal.WaitForAsync("apply test.note.user b");
@@ -217,7 +217,7 @@ public sealed class ModuleLifeTests
         fixture["test.note.items"].Publish("a,b");
         await fixture.Journal.WaitForAsync("start foreach.outer/foreach_b_1/foreach.inner/foreach_1_1/test.note.n");
         Assert.DoesNotContain(fixture.Journal.Lines, line => line.StartsWith("stop", StringComparison.Ordinal));
-        await UntilAsync(fixture, "foreach.outer", HealthState.Healthy);
+        await fixture.UntilAsync("foreach.outer", HealthState.Healthy);
         await fixture.StopAsync();
     }
 
@@ -229,9 +229,9 @@ public sealed class ModuleLifeTests
             lib.thing "t" { x = "1" }
             test.note "spare" { text = "a" }
             """;
-        using GraphFixture fixture = await StartAsync(Root);
+        using GraphFixture fixture = await GraphFixture.StartedAsync(Root);
         fixture.Import("import.text.lib").Publish("declare \"thing\" {\n argument \"y\" { }\n test.note \"n\" { text = argument.y.value }\n }");
-        await UntilAsync(fixture, "import.text.lib", HealthState.Unhealthy);
+        await fixture.UntilAsync("import.text.lib", HealthState.Unhealthy);
 
         // The component keeps what it published, as one that reads a file or a server does.
         string repaired = Root.Replace("argument \\\"x\\\"", "argument \\\"y\\\"", StringComparison.Ordinal).Replace("argument.x", "argument.y", StringComparison.Ordinal);
@@ -252,9 +252,9 @@ public sealed class ModuleLifeTests
     [Fact]
     public async Task Import_WhoseFirstContentIsBroken_HoldsUpNoReload()
     {
-        using GraphFixture fixture = await StartAsync("import.text \"lib\" { text = \"later\" }");
+        using GraphFixture fixture = await GraphFixture.StartedAsync("import.text \"lib\" { text = \"later\" }");
         fixture.Import("import.text.lib").Publish("declare {");
-        await UntilAsync(fixture, "import.text.lib", HealthState.Unhealthy);
+        await fixture.UntilAsync("import.text.lib", HealthState.Unhealthy);
 
         fixture.Write("import.text \"lib\" { text = \"declare {\" }\ntest.note \"new\" { text = \"a\" }");
         ReloadResult result = await fixture.ReloadAsync();
@@ -267,7 +267,7 @@ public sealed class ModuleLifeTests
     [Fact]
     public async Task Import_RefusedForAValueFromElsewhere_IsTakenUpWhenThatIsRight()
     {
-        using GraphFixture fixture = await StartAsync("""
+        using GraphFixture fixture = await GraphFixture.StartedAsync("""
             import.text "lib" { text = "declare \"thing\" {\n argument \"x\" { }\n test.note \"n\" { text = \"v1\" }\n }" }
             lib.thing "t" { x = test.note.source.text }
             test.note "source" { text = "1" }
@@ -286,13 +286,13 @@ public sealed class ModuleLifeTests
     [Fact]
     public async Task Import_NewContentWhoseOwnImportIsMissing_IsRefused()
     {
-        using GraphFixture fixture = await StartAsync("""
+        using GraphFixture fixture = await GraphFixture.StartedAsync("""
             import.text "lib" { text = "declare \"thing\" {\n test.note \"n\" { text = \"v1\" }\n }" }
             lib.thing "t" { }
             """);
 
         fixture.Import("import.text.lib").Publish("import.text \"m\" { text = \"nowhere\" }\ndeclare \"thing\" {\n m.other \"o\" { }\n }");
-        await UntilAsync(fixture, "import.text.lib", HealthState.Unhealthy);
+        await fixture.UntilAsync("import.text.lib", HealthState.Unhealthy);
 
         Assert.Contains("/nowhere: no such file", fixture.Component("import.text.lib").Health.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(fixture.Journal.Lines, line => line.StartsWith("stop", StringComparison.Ordinal));
@@ -302,7 +302,7 @@ public sealed class ModuleLifeTests
     [Fact]
     public async Task Import_ThatImportsItselfAtRunTime_IsRefusedAndNothingElseStandsStill()
     {
-        using GraphFixture fixture = await StartAsync("""
+        using GraphFixture fixture = await GraphFixture.StartedAsync("""
             import.text "lib" { text = "declare \"thing\" {\n test.note \"n\" { text = \"v1\" }\n }" }
             lib.thing "t" { }
             test.note "other" { text = "a" }
@@ -310,7 +310,7 @@ public sealed class ModuleLifeTests
             """);
 
         fixture.Import("import.text.lib").Publish("import.text \"m\" { text = \"itself\" }");
-        await UntilAsync(fixture, "import.text.lib", HealthState.Unhealthy);
+        await fixture.UntilAsync("import.text.lib", HealthState.Unhealthy);
         fixture["test.note.other"].Publish("b");
         await fixture.Journal.WaitForAsync("apply test.note.user b");
 
@@ -322,7 +322,7 @@ public sealed class ModuleLifeTests
     [Fact]
     public async Task Instance_WithAValueThatIsWrong_SaysSoUntilItIsRight()
     {
-        using GraphFixture fixture = await StartAsync("""
+        using GraphFixture fixture = await GraphFixture.StartedAsync("""
             declare "echo" {
                 argument "x" { }
                 test.note "n" { text = argument.x.value }
@@ -334,7 +334,7 @@ public sealed class ModuleLifeTests
             """);
 
         fixture["test.note.source"].Publish("{bad");
-        await UntilAsync(fixture, "echo.e", HealthState.Unhealthy);
+        await fixture.UntilAsync("echo.e", HealthState.Unhealthy);
         fixture["test.note.other"].Publish("b");
         await fixture.Journal.WaitForAsync("apply test.note.user b");
 
@@ -345,7 +345,7 @@ public sealed class ModuleLifeTests
     [Fact]
     public async Task Publish_OfAComponentWhoseOwnArgumentsTurnWrong_IsNotLost()
     {
-        using GraphFixture fixture = await StartAsync("""
+        using GraphFixture fixture = await GraphFixture.StartedAsync("""
             test.note "source" { text = "1" }
             test.note "middle" {
                 text  = "m"
@@ -358,14 +358,14 @@ public sealed class ModuleLifeTests
         fixture["test.note.source"].Publish("not a number");
         await fixture.Journal.WaitForAsync("apply test.note.user b");
 
-        await UntilAsync(fixture, "test.note.middle", HealthState.Unhealthy);
+        await fixture.UntilAsync("test.note.middle", HealthState.Unhealthy);
         await fixture.StopAsync();
     }
 
     [Fact]
     public async Task Export_ThatCannotBeComputedAnyMore_KeepsItsValueAndShowsWhy()
     {
-        using GraphFixture fixture = await StartAsync("""
+        using GraphFixture fixture = await GraphFixture.StartedAsync("""
             declare "m" {
                 argument "text" { }
                 export "double" { value = convert.nonsensitive(argument.text.value) + encoding.from_json(argument.text.value) }
@@ -376,7 +376,7 @@ public sealed class ModuleLifeTests
             """);
 
         fixture["test.note.source"].Publish("{");
-        await UntilAsync(fixture, "m.x", HealthState.Unhealthy);
+        await fixture.UntilAsync("m.x", HealthState.Unhealthy);
         Assert.Contains("is not valid JSON", fixture.Component("m.x").Health.Message, StringComparison.Ordinal);
         Assert.Equal(HealthState.Healthy, fixture.Component("test.note.sink").Health.State);
 
@@ -389,7 +389,7 @@ public sealed class ModuleLifeTests
     [Fact]
     public async Task Reload_OfModules_KeepsInstancesThatStay()
     {
-        using GraphFixture fixture = await StartAsync("""
+        using GraphFixture fixture = await GraphFixture.StartedAsync("""
             declare "m" { test.note "n" { text = "1" } }
             m "a" { }
             m "b" { }
@@ -414,25 +414,5 @@ public sealed class ModuleLifeTests
         Assert.False((await fixture.ReloadAsync()).Applied);
         Assert.DoesNotContain("stop m.c/test.note.n", fixture.Journal.Lines);
         await fixture.StopAsync();
-    }
-
-    private static async Task<GraphFixture> StartAsync(string configuration)
-    {
-        var fixture = new GraphFixture(configuration);
-        ReloadResult result = await fixture.ReloadAsync();
-        Assert.True(result.Applied, string.Join("\n", result.Diagnostics));
-        fixture.Start();
-        return fixture;
-    }
-
-    /// <summary>A publication is settled by the graph's own loop; settling by hand takes turns with it, so each turn is a step and none is a wait.</summary>
-    private static async Task UntilAsync(GraphFixture fixture, string id, HealthState state)
-    {
-        for (int turn = 0; turn < 1000 && fixture.Component(id).Health.State != state; turn++)
-        {
-            await fixture.Graph.SettleAsync(TestContext.Current.CancellationToken);
-        }
-
-        Assert.Equal(state, fixture.Component(id).Health.State);
     }
 }

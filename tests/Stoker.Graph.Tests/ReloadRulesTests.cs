@@ -14,7 +14,7 @@ public sealed class ReloadRulesTests
     [InlineData("test.note \"a\" { text = \"2\" }\ntest.note \"b\" { text = \"unbuildable\" }", "building")]
     public async Task Reload_WithAMistakeOfAnyStage_ChangesNothing(string configuration, string stage)
     {
-        using GraphFixture fixture = await StartAsync("test.note \"a\" { text = \"1\" }\ntest.note \"sink\" { text = test.note.a.text }");
+        using GraphFixture fixture = await GraphFixture.StartedAsync("test.note \"a\" { text = \"1\" }\ntest.note \"sink\" { text = test.note.a.text }");
         IReadOnlyList<string> before = fixture.Journal.Lines;
         fixture.Write(configuration);
 
@@ -33,7 +33,7 @@ public sealed class ReloadRulesTests
     [Fact]
     public async Task Reload_ReadsTheFileAgainAndTheSameIdentifierIsTheSameInstance()
     {
-        using GraphFixture fixture = await StartAsync("test.note \"a\" { text = \"1\" }\ntest.note \"b\" { text = \"1\" }");
+        using GraphFixture fixture = await GraphFixture.StartedAsync("test.note \"a\" { text = \"1\" }\ntest.note \"b\" { text = \"1\" }");
         NoteComponent instance = fixture["test.note.a"];
         fixture.Write("test.note \"a\" { text = \"2\" }\ntest.note \"c\" { text = \"2\" }");
 
@@ -50,7 +50,7 @@ public sealed class ReloadRulesTests
     [Fact]
     public async Task Reload_StopsDependantsBeforeWhatTheyDependOn()
     {
-        using GraphFixture fixture = await StartAsync("test.note \"source\" { text = test.note.sink.text }\ntest.note \"sink\" { text = \"1\" }");
+        using GraphFixture fixture = await GraphFixture.StartedAsync("test.note \"source\" { text = test.note.sink.text }\ntest.note \"sink\" { text = \"1\" }");
         fixture.Write("");
 
         Assert.True((await fixture.ReloadAsync()).Applied);
@@ -62,7 +62,7 @@ public sealed class ReloadRulesTests
     [Fact]
     public async Task Evaluation_LaterMistake_KeepsArgumentsExportsAndInstance()
     {
-        using GraphFixture fixture = await StartAsync("""
+        using GraphFixture fixture = await GraphFixture.StartedAsync("""
             declare "echo" {
                 argument "limit" { }
                 test.note "n" {
@@ -77,7 +77,7 @@ public sealed class ReloadRulesTests
         int before = fixture.Journal.Lines.Count;
 
         fixture["test.note.source"].Publish("none");
-        await UntilAsync(fixture, "echo.e/test.note.n", HealthState.Unhealthy);
+        await fixture.UntilAsync("echo.e/test.note.n", HealthState.Unhealthy);
 
         Assert.Equal(before, fixture.Journal.Lines.Count);
         Assert.Contains("should be", fixture.Component("echo.e/test.note.n").Health.Message, StringComparison.Ordinal);
@@ -91,7 +91,7 @@ public sealed class ReloadRulesTests
     [Fact]
     public async Task Evaluation_OfEqualExports_ReachesNobody()
     {
-        using GraphFixture fixture = await StartAsync("""
+        using GraphFixture fixture = await GraphFixture.StartedAsync("""
             test.note "a" { text = "same" }
             test.note "b" { text = test.note.a.text }
             test.note "c" { text = test.note.other.text }
@@ -115,7 +115,7 @@ public sealed class ReloadRulesTests
         Assert.Equal((HealthState.Unknown, "component created"), (fixture.Component("test.note.b").Health.State, fixture.Component("test.note.b").Health.Message));
 
         fixture.Start();
-        await UntilAsync(fixture, "test.note.a", HealthState.Exited);
+        await fixture.UntilAsync("test.note.a", HealthState.Exited);
 
         Assert.Equal(HealthState.Healthy, fixture.Component("test.note.b").Health.State);
         await fixture.StopAsync();
@@ -125,7 +125,7 @@ public sealed class ReloadRulesTests
     [Fact]
     public async Task Stop_OfAComponentThatDoesNotEnd_IsWaitedForWithAWordEachMinute()
     {
-        using GraphFixture fixture = await StartAsync("test.note \"a\" { text = \"stubborn\" }");
+        using GraphFixture fixture = await GraphFixture.StartedAsync("test.note \"a\" { text = \"stubborn\" }");
         await fixture.Journal.WaitForAsync("start test.note.a");
 
         Task stopping = fixture.StopAsync();
@@ -139,25 +139,5 @@ public sealed class ReloadRulesTests
         await stopping;
         Assert.Equal(9, fixture.Logger.Of(3008).Count);
         Assert.Single(fixture.Logger.Of(3005));
-    }
-
-    private static async Task<GraphFixture> StartAsync(string configuration)
-    {
-        var fixture = new GraphFixture(configuration);
-        ReloadResult result = await fixture.ReloadAsync();
-        Assert.True(result.Applied, string.Join("\n", result.Diagnostics));
-        fixture.Start();
-        return fixture;
-    }
-
-    /// <summary>Settling by hand takes turns with the graph's own loop, so each turn is a step and none is a wait.</summary>
-    private static async Task UntilAsync(GraphFixture fixture, string id, HealthState state)
-    {
-        for (int turn = 0; turn < 1000 && fixture.Component(id).Health.State != state; turn++)
-        {
-            await fixture.Graph.SettleAsync(TestContext.Current.CancellationToken);
-        }
-
-        Assert.Equal(state, fixture.Component(id).Health.State);
     }
 }

@@ -26,14 +26,14 @@ internal static class ModuleCheck
 
     private static void Check(GraphPass pass, Frame frame, DiagnosticBag mistakes, bool isInspection, DiagnosticBag diagnostics)
     {
-        var found = new DiagnosticBag();
-        found.AddAll(mistakes);
-        pass.Check(frame, found);
         if (!isInspection && frame.Plan.IsImported)
         {
             return;
         }
 
+        var found = new DiagnosticBag();
+        found.AddAll(mistakes);
+        pass.Check(frame, found);
         bool counts = isInspection && !frame.Plan.IsImported;
         foreach (Diagnostic diagnostic in found.ToSortedList())
         {

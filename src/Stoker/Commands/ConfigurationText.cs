@@ -1,3 +1,4 @@
+using Stoker.Components;
 using Stoker.Syntax;
 
 namespace Stoker.Commands;
@@ -29,18 +30,8 @@ internal static class ConfigurationText
     /// <summary>All bytes; an error where they are more than any configuration file may have.</summary>
     public static async Task<byte[]> ReadAsync(Stream stream, string name, CancellationToken cancellationToken)
     {
-        using var content = new MemoryStream();
-        var buffer = new byte[1 << 16];
-        int count;
-        while ((count = await stream.ReadAsync(buffer, cancellationToken)) > 0)
-        {
-            content.Write(buffer, 0, count);
-            if (content.Length > Parser.MaxFileBytes)
-            {
-                throw new IOException($"{name} has more than {Parser.MaxFileBytes} bytes; that is no configuration file");
-            }
-        }
-
+        MemoryStream content = await BoundedRead.AllAsync(stream, Parser.MaxFileBytes, cancellationToken)
+            ?? throw new IOException($"{name} has more than {Parser.MaxFileBytes} bytes; that is no configuration file");
         return content.ToArray();
     }
 
